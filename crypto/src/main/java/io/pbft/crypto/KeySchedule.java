@@ -1,0 +1,66 @@
+package io.pbft.crypto;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** Derives the keys of a {@link Session} from the shared secret and the transcript. */
+final class KeySchedule {
+  private static final String CHANNEL = "pbft-channel";
+  private static final String REQUEST_KEY = "pbft-request-key";
+  private static final int CONTEXT_LENGTH = 16;
+  private static final int PRINCIPAL_LENGTH = 5;
+
+  private final HandshakeContext context;
+  private final byte[] pseudoRandomKey;
+
+  KeySchedule(HandshakeContext context, byte[] sharedSecret, Digest transcript) {
+    this.context = context;
+    this.pseudoRandomKey = Hkdf.extract(transcript.toBytes(), sharedSecret);
+  }
+
+  /** The session as {@code context.self()} sees it; call once, the secret is wiped. */
+  Session session(Principal initiator, Principal responder, long number) {
+    Principal self = context.self();
+    Principal peer = self.equals(initiator) ? responder : initiator;
+    byte[] outbound = info(CHANNEL, self, peer);
+    byte[] inbound = info(CHANNEL, peer, self);
+    MacKey requestKey = key(info(REQUEST_KEY, initiator, responder));
+    Session session =
+        new Session(
+            self,
+            peer,
+            number,
+            new SealingChannel(key(outbound), channelContext(outbound)),
+            new OpeningChannel(key(inbound), channelContext(inbound)),
+            requestKey);
+    Arrays.fill(pseudoRandomKey, (byte) 0);
+    return session;
+  }
+
+  private MacKey key(byte[] info) {
+    byte[] raw = Hkdf.expand(pseudoRandomKey, info, MacKey.LENGTH);
+    MacKey key = MacKey.fromBytes(raw);
+    Arrays.fill(raw, (byte) 0);
+    return key;
+  }
+
+  private static byte[] channelContext(byte[] info) {
+    return Arrays.copyOf(Digest.of(info).toBytes(), CONTEXT_LENGTH);
+  }
+
+  private byte[] info(String tag, Principal sender, Principal receiver) {
+    byte[] domain = tag.getBytes(StandardCharsets.US_ASCII);
+    ByteBuffer out =
+        ByteBuffer.allocate(
+            Integer.BYTES
+                + domain.length
+                + HandshakeContext.CLUSTER_ID_LENGTH
+                + Long.BYTES
+                + 2 * PRINCIPAL_LENGTH);
+    out.putInt(domain.length).put(domain).put(context.clusterId()).putLong(context.epoch());
+    InitMessage.putPrincipal(out, sender);
+    InitMessage.putPrincipal(out, receiver);
+    return out.array();
+  }
+}
