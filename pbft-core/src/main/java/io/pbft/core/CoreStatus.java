@@ -1,0 +1,17 @@
+package io.pbft.core;
+
+/**
+ * How a core sees itself.
+ *
+ * @param view the current view, or the one asked for while {@code active} is false
+ * @param logSize sequence numbers held in the log
+ * @param waitingFor why it waits and for whom, empty when it does not
+ */
+public record CoreStatus(
+    long view,
+    boolean active,
+    int primary,
+    long lastExecuted,
+    long stableCheckpoint,
+    int logSize,
+    String waitingFor) {}

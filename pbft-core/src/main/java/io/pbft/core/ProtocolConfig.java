@@ -1,0 +1,71 @@
+package io.pbft.core;
+
+import io.pbft.core.codec.Limits;
+
+/**
+ * What all replicas of a cluster agree on, timeouts included.
+ *
+ * @param n replicas, at least 4
+ * @param checkpointInterval K, sequence numbers between checkpoints
+ * @param logWindow L, a multiple of K and at least 2K
+ * @param pipeline batches that the primary keeps in flight at most
+ * @param clientWindow requests of one session beyond the last executed that a replica keeps
+ * @param sessionsPerClient live sessions of one client; the oldest is evicted
+ * @param requestTimeoutMillis how long a request may wait at a replica before it asks for the next
+ *     view
+ * @param viewChangeTimeoutMillis how long the first new view may take; doubled for each that fails
+ * @param viewChangeTimeoutCapMillis where the doubling ends
+ * @param statusIntervalMillis how often a replica tells where it is
+ * @param maxClockSkewMillis how far a proposed time may be from a backup's clock
+ * @param clientSignatures whether requests must be signed (else MACs are accepted, too)
+ * @param limits sizes
+ */
+public record ProtocolConfig(
+    int n,
+    int checkpointInterval,
+    int logWindow,
+    int pipeline,
+    int clientWindow,
+    int sessionsPerClient,
+    long requestTimeoutMillis,
+    long viewChangeTimeoutMillis,
+    long viewChangeTimeoutCapMillis,
+    long statusIntervalMillis,
+    long maxClockSkewMillis,
+    boolean clientSignatures,
+    Limits limits) {
+
+  public ProtocolConfig {
+    Quorums.of(n);
+    require(checkpointInterval >= 1, "checkpointInterval must be at least 1");
+    require(
+        logWindow >= 2 * checkpointInterval && logWindow % checkpointInterval == 0,
+        "logWindow must be a multiple of checkpointInterval, and at least twice it");
+    require(pipeline >= 1 && pipeline <= logWindow, "pipeline must be from 1 to logWindow");
+    require(clientWindow >= 1, "clientWindow must be at least 1");
+    require(sessionsPerClient >= 1, "sessionsPerClient must be at least 1");
+    require(requestTimeoutMillis >= 1, "requestTimeoutMillis must be positive");
+    require(viewChangeTimeoutMillis >= 1, "viewChangeTimeoutMillis must be positive");
+    require(
+        viewChangeTimeoutCapMillis >= viewChangeTimeoutMillis,
+        "viewChangeTimeoutCapMillis must not be below viewChangeTimeoutMillis");
+    require(statusIntervalMillis >= 1, "statusIntervalMillis must be positive");
+    require(maxClockSkewMillis >= 1, "maxClockSkewMillis must be positive");
+  }
+
+  /** Defaults for n replicas. */
+  public static ProtocolConfig of(int n) {
+    return new ProtocolConfig(
+        n, 128, 512, 8, 1024, 64, 300, 400, 10_000, 150, 5_000, false, Limits.DEFAULT);
+  }
+
+  public Quorums quorums() {
+    return Quorums.of(n);
+  }
+
+  private static void require(boolean condition, String message) {
+    if (!condition) {
+      throw new IllegalArgumentException(message);
+    }
+  }
+}

@@ -1,0 +1,8 @@
+package io.pbft.core.message;
+
+/** A request with its client's authentication, as it travels in REQUEST messages and in batches. */
+public record AuthenticatedRequest(Request request, RequestAuthenticator authenticator) {
+  public boolean isSigned() {
+    return authenticator instanceof RequestAuthenticator.Signature;
+  }
+}

@@ -1,0 +1,52 @@
+package io.pbft.core.message;
+
+import io.pbft.crypto.Digest;
+import io.pbft.crypto.Hasher;
+import java.util.List;
+
+/**
+ * What is agreed on for one sequence number: requests in order, and the agreed time. The digest
+ * covers both, not how the requests are authenticated.
+ */
+public final class Batch {
+  /** The null request of the view change (OSDI'99, section 4.4): executes as nothing. */
+  public static final Batch NULL = new Batch(0, List.of());
+
+  private final long time;
+  private final List<AuthenticatedRequest> requests;
+  private final Digest digest;
+
+  /**
+   * @param time milliseconds since the epoch, as proposed by the primary
+   */
+  public Batch(long time, List<AuthenticatedRequest> requests) {
+    this.time = time;
+    this.requests = List.copyOf(requests);
+    Hasher hasher = Hasher.domain("batch").putLong(time).putInt(this.requests.size());
+    for (AuthenticatedRequest request : this.requests) {
+      hasher.putDigest(request.request().digest());
+    }
+    this.digest = hasher.digest();
+  }
+
+  public long time() {
+    return time;
+  }
+
+  public List<AuthenticatedRequest> requests() {
+    return requests;
+  }
+
+  public Digest digest() {
+    return digest;
+  }
+
+  public boolean isNull() {
+    return digest.equals(NULL.digest);
+  }
+
+  @Override
+  public String toString() {
+    return isNull() ? "null" : requests.toString();
+  }
+}

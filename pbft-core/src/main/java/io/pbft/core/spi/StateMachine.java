@@ -1,0 +1,27 @@
+package io.pbft.core.spi;
+
+/**
+ * The replicated service. All methods are called from one thread. Everything that {@link #execute}
+ * returns or changes must follow from the state, the operation and the context alone: no clock, no
+ * randomness, no iteration order of hash collections; replicas that differ are found out at the
+ * next checkpoint, and repaired by state transfer.
+ */
+public interface StateMachine {
+  /**
+   * Executes one operation. An exception becomes the operation's result ({@code FAILED}, with the
+   * exception's class name) at every replica: so it must be deterministic, too, and leave the state
+   * as it was or changed deterministically.
+   *
+   * @return the result, not null; its length is limited by the cluster's {@code resultBytes}
+   */
+  byte[] execute(byte[] operation, ExecutionContext context);
+
+  /** Answers a read-only operation without changing the state. */
+  byte[] query(byte[] operation);
+
+  /** The state as it is now; must stay as it is while later operations execute. */
+  Snapshot snapshot();
+
+  /** Replaces the state. */
+  void restore(Snapshot snapshot);
+}

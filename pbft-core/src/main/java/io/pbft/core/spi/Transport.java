@@ -1,0 +1,48 @@
+package io.pbft.core.spi;
+
+import io.pbft.core.message.Reason;
+import io.pbft.crypto.Principal;
+import io.pbft.crypto.Session;
+
+/**
+ * Authenticated links between this principal and others: bytes in, bytes out. Sending never blocks
+ * and never fails: what cannot be sent is dropped, and the protocol's status exchange makes up for
+ * it. All methods may be called from any thread.
+ */
+public interface Transport extends AutoCloseable {
+  /** Receives from links. Called from the transport's threads; in order for each peer. */
+  interface Listener {
+    /**
+     * A payload that the link's MAC authenticates as the peer's. The array is the listener's only
+     * during the call.
+     */
+    void onPayload(Principal peer, long session, byte[] buffer, int offset, int length);
+
+    /** A link has finished its handshake. Comes before its first payload. */
+    void onConnected(Session session);
+
+    /**
+     * The principal's link is gone. Not called for a link that a newer one of the same peer
+     * replaced.
+     */
+    void onDisconnected(Principal peer, long session);
+
+    /** A link or a frame was refused. {@code peer} is null while unknown. */
+    void onRefused(Principal peer, Reason reason, String detail);
+  }
+
+  /** Queues a payload to a replica. */
+  void sendToReplica(int replica, byte[] payload);
+
+  /** Queues a payload to a client's session. */
+  void sendToClient(int client, long session, byte[] payload);
+
+  /** Lets everything queued so far go out; callers flush once after a burst of sends. */
+  void flush();
+
+  /** Replicas with an authenticated link at the moment. */
+  int replicasConnected();
+
+  @Override
+  void close();
+}

@@ -1,0 +1,238 @@
+package io.pbft.core.validation;
+
+import io.pbft.core.codec.Codec;
+import io.pbft.core.codec.Decoded;
+import io.pbft.core.message.AuthenticatedRequest;
+import io.pbft.core.message.Envelope;
+import io.pbft.core.message.Message;
+import io.pbft.core.message.MessageType;
+import io.pbft.core.message.PrePrepare;
+import io.pbft.core.message.ReadRequest;
+import io.pbft.core.message.Reason;
+import io.pbft.core.message.Relay;
+import io.pbft.core.message.ReplicaMessage;
+import io.pbft.core.message.Request;
+import io.pbft.core.message.RequestAuthenticator;
+import io.pbft.core.message.RequestMessage;
+import io.pbft.core.message.StatusQuery;
+import io.pbft.crypto.Principal;
+import io.pbft.crypto.VerifyingKey;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+
+/**
+ * The one door: payload bytes that a link has authenticated as its peer's become a {@link Verified}
+ * message, or a reason. Total on hostile input. Cheap checks come before costly ones. Thread safe.
+ */
+public final class Gatekeeper {
+  private final Principal self;
+  private final Codec codec;
+  private final ClusterScope scope;
+  private final AuthenticationMode mode;
+  private final boolean clientSignatures;
+  private final KeyDirectory keys;
+  private final RequestKeyring requestKeys;
+
+  /**
+   * @param self whose door it is; a client's lets in only what is meant for clients
+   * @param clientSignatures whether requests must be signed
+   * @param requestKeys keys shared with client sessions; unused at a client
+   */
+  public Gatekeeper(
+      Principal self,
+      Codec codec,
+      ClusterScope scope,
+      AuthenticationMode mode,
+      boolean clientSignatures,
+      KeyDirectory keys,
+      RequestKeyring requestKeys) {
+    this.self = self;
+    this.codec = codec;
+    this.scope = scope;
+    this.mode = mode;
+    this.clientSignatures = clientSignatures;
+    this.keys = keys;
+    this.requestKeys = requestKeys;
+  }
+
+  /**
+   * Checks a payload.
+   *
+   * @param peer who is at the other end of the link, as its handshake and frame MACs prove
+   */
+  public Admission admit(Principal peer, byte[] payload, int offset, int length) {
+    Envelope envelope = codec.envelope(payload, offset, length);
+    if (envelope == null) {
+      return new Admission.Refused(Reason.MALFORMED, null);
+    }
+    Decoded decoded = codec.decode(envelope.content());
+    if (decoded instanceof Decoded.Failed failed) {
+      return new Admission.Refused(failed.reason(), typeOf(envelope));
+    }
+    Message message = ((Decoded.Ok) decoded).message();
+    Reason reason = checkOrigin(peer, message);
+    if (reason == null) {
+      reason = checkSignature(message, envelope);
+    }
+    return reason == null
+        ? open(peer, message, envelope)
+        : new Admission.Refused(reason, message.type());
+  }
+
+  public Admission admit(Principal peer, byte[] payload) {
+    return admit(peer, payload, 0, payload.length);
+  }
+
+  private static MessageType typeOf(Envelope envelope) {
+    return envelope.content().length == 0 ? null : MessageType.ofTag(envelope.content()[0]);
+  }
+
+  private Reason checkOrigin(Principal peer, Message message) {
+    if (!mayReceive(message.type()) || !maySend(peer, message.type())) {
+      return Reason.UNEXPECTED_TYPE;
+    }
+    if (message instanceof ReplicaMessage m) {
+      return m.replica() == peer.id() ? null : Reason.WRONG_SENDER;
+    }
+    if (peer.kind() == Principal.Kind.REPLICA) {
+      return null;
+    }
+    return clientOf(message) == peer.id() ? null : Reason.WRONG_SENDER;
+  }
+
+  private boolean mayReceive(MessageType type) {
+    boolean forClients =
+        switch (type) {
+          case REPLY, READ_REPLY, STATUS_REPORT, BUSY -> true;
+          default -> false;
+        };
+    return forClients == (self.kind() == Principal.Kind.CLIENT);
+  }
+
+  private static boolean maySend(Principal peer, MessageType type) {
+    return switch (type.origin()) {
+      case ANY -> true;
+      case REPLICA -> peer.kind() == Principal.Kind.REPLICA;
+      case CLIENT -> peer.kind() == Principal.Kind.CLIENT;
+    };
+  }
+
+  private static int clientOf(Message message) {
+    if (message instanceof RequestMessage m) {
+      return m.request().client();
+    }
+    return message instanceof ReadRequest m ? m.client() : ((StatusQuery) message).client();
+  }
+
+  private Reason checkSignature(Message message, Envelope envelope) {
+    if (!mode.signs(message.type())) {
+      return envelope.isSigned() ? Reason.NON_CANONICAL : null;
+    }
+    return verifySignature((ReplicaMessage) message, envelope);
+  }
+
+  private Reason verifySignature(ReplicaMessage message, Envelope envelope) {
+    VerifyingKey key = keys.replica(message.replica());
+    if (key == null) {
+      return Reason.UNKNOWN_REPLICA;
+    }
+    byte[] signed = scope.signedMessage(envelope.content());
+    return key.verify(signed, envelope.signature()) ? null : Reason.BAD_AUTH;
+  }
+
+  private Admission open(Principal peer, Message message, Envelope envelope) {
+    Envelope kept = envelope.isSigned() ? envelope : null;
+    if (message instanceof RequestMessage m) {
+      Reason reason = checkRequest(m.body());
+      return reason == null
+          ? new Admission.Admitted(Verified.plain(m, peer, kept))
+          : new Admission.Refused(reason, MessageType.REQUEST);
+    }
+    if (message instanceof PrePrepare m) {
+      return openBatch(m, peer, kept);
+    }
+    if (message instanceof Relay m) {
+      return openRelay(m, peer, kept);
+    }
+    return new Admission.Admitted(Verified.plain(message, peer, kept));
+  }
+
+  private Admission openBatch(PrePrepare message, Principal peer, Envelope kept) {
+    BitSet unverifiable = new BitSet();
+    List<AuthenticatedRequest> requests = message.batch().requests();
+    for (int i = 0; i < requests.size(); i++) {
+      AuthenticatedRequest request = requests.get(i);
+      Reason reason = checkRequest(request);
+      if (reason == null) {
+        continue;
+      }
+      if (request.isSigned() || clientSignatures || reason == Reason.UNKNOWN_CLIENT) {
+        return new Admission.Refused(reason, MessageType.PRE_PREPARE);
+      }
+      unverifiable.set(i);
+    }
+    return new Admission.Admitted(
+        new Verified<>(message, peer, kept, unverifiable, List.of(), List.of()));
+  }
+
+  private Reason checkRequest(AuthenticatedRequest authenticated) {
+    Request request = authenticated.request();
+    VerifyingKey key = keys.client(request.client());
+    if (key == null) {
+      return Reason.UNKNOWN_CLIENT;
+    }
+    if (authenticated.authenticator() instanceof RequestAuthenticator.Signature signature) {
+      return key.verify(scope.signedRequest(request.digest()), signature.bytes())
+          ? null
+          : Reason.BAD_CLIENT_AUTH;
+    }
+    return clientSignatures
+        ? Reason.BAD_CLIENT_AUTH
+        : checkMac(request, (RequestAuthenticator.Macs) authenticated.authenticator());
+  }
+
+  private Reason checkMac(Request request, RequestAuthenticator.Macs macs) {
+    if (self.id() >= macs.keyIds().length) {
+      return Reason.BAD_CLIENT_AUTH;
+    }
+    RequestKeyring.Verdict verdict =
+        requestKeys.verify(
+            request.client(),
+            request.session(),
+            macs.keyIds()[self.id()],
+            scope.macRequest(request.digest(), self.id()),
+            macs.tags(),
+            self.id() * RequestAuthenticator.Macs.TAG_LENGTH);
+    return switch (verdict) {
+      case AUTHENTIC -> null;
+      case FORGED -> Reason.BAD_CLIENT_AUTH;
+      case UNKNOWN_KEY -> Reason.STALE_KEY;
+    };
+  }
+
+  private Admission openRelay(Relay relay, Principal peer, Envelope kept) {
+    List<Verified<?>> parts = new ArrayList<>();
+    List<Reason> dropped = new ArrayList<>();
+    for (Envelope envelope : relay.envelopes()) {
+      Decoded decoded = codec.decode(envelope.content());
+      if (decoded instanceof Decoded.Failed failed) {
+        dropped.add(failed.reason());
+        continue;
+      }
+      Message message = ((Decoded.Ok) decoded).message();
+      Reason reason =
+          message.type().alwaysSigned()
+              ? verifySignature((ReplicaMessage) message, envelope)
+              : Reason.UNEXPECTED_TYPE;
+      if (reason == null) {
+        int author = ((ReplicaMessage) message).replica();
+        parts.add(Verified.plain(message, Principal.replica(author), envelope));
+      } else {
+        dropped.add(reason);
+      }
+    }
+    return new Admission.Admitted(
+        new Verified<>(relay, peer, kept, new BitSet(), List.copyOf(parts), List.copyOf(dropped)));
+  }
+}

@@ -1,0 +1,71 @@
+package io.pbft.core.validation;
+
+import io.pbft.core.codec.Codec;
+import io.pbft.core.message.Envelope;
+import io.pbft.core.message.Message;
+import io.pbft.core.message.Request;
+import io.pbft.core.message.RequestAuthenticator;
+import io.pbft.crypto.MacKey;
+import io.pbft.crypto.SigningKey;
+import java.util.List;
+
+/**
+ * Encodes messages, and signs those that the mode wants signed. A pure function of the message and
+ * the key (Ed25519 is deterministic). Thread safe.
+ */
+public final class Sealer {
+  private final Codec codec;
+  private final ClusterScope scope;
+  private final AuthenticationMode mode;
+  private final SigningKey key;
+
+  public Sealer(Codec codec, ClusterScope scope, AuthenticationMode mode, SigningKey key) {
+    this.codec = codec;
+    this.scope = scope;
+    this.mode = mode;
+    this.key = key;
+  }
+
+  public Envelope seal(Message message) {
+    byte[] content = codec.encode(message);
+    return mode.signs(message.type())
+        ? new Envelope(content, key.sign(scope.signedMessage(content)))
+        : Envelope.unsigned(content);
+  }
+
+  /** The payload for a link. */
+  public byte[] payload(Message message) {
+    return codec.payload(seal(message));
+  }
+
+  public byte[] payload(Envelope envelope) {
+    return codec.payload(envelope);
+  }
+
+  /** A client's signature of its request. */
+  public RequestAuthenticator.Signature sign(Request request) {
+    return new RequestAuthenticator.Signature(key.sign(scope.signedRequest(request.digest())));
+  }
+
+  /**
+   * A client's MAC vector.
+   *
+   * @param keys the key shared with each replica, by id; null where there is none at the moment
+   */
+  public RequestAuthenticator.Macs authenticate(Request request, List<MacKey> keys) {
+    int tagLength = RequestAuthenticator.Macs.TAG_LENGTH;
+    int[] keyIds = new int[keys.size()];
+    byte[] tags = new byte[keys.size() * tagLength];
+    for (int i = 0; i < keys.size(); i++) {
+      MacKey shared = keys.get(i);
+      if (shared != null) {
+        keyIds[i] = shared.id();
+        shared
+            .newAuthenticator()
+            .update(scope.macRequest(request.digest(), i))
+            .tag(tags, i * tagLength);
+      }
+    }
+    return new RequestAuthenticator.Macs(keyIds, tags);
+  }
+}
