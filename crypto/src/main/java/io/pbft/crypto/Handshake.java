@@ -189,7 +189,10 @@ public final class Handshake {
     if (hello.epoch() != context.epoch()) {
       throw new RefusalException(
           HandshakeRefusal.WRONG_EPOCH,
-          "epoch " + Long.toUnsignedString(hello.epoch()) + ", here " + context.epoch());
+          "epoch "
+              + Long.toUnsignedString(hello.epoch())
+              + ", here "
+              + Long.toUnsignedString(context.epoch()));
     }
     if (!hello.configurationDigest().equals(context.configurationDigest())) {
       throw new RefusalException(
