@@ -81,7 +81,7 @@ final class Interpreter {
       case "stabilize" -> cluster.stabilize(Flight.Selection.take(a, n));
       case "drop" -> drop(a);
       case "repeat" -> cluster.deliver(matching(Flight.Selection.take(a, n)));
-      case "in-flight" -> matching(Flight.Selection.take(a, n)).forEach(f -> note("", f));
+      case "in-flight" -> matching(Flight.Selection.take(a, n)).forEach(f -> note(f, "will get"));
       case "timer" -> timer(a);
       case "advance" -> advance(a);
       case "cut" -> a.replicas(n).forEach(cluster::cut);
@@ -114,8 +114,9 @@ final class Interpreter {
     return cluster.inFlight().stream().filter(selection::matches).toList();
   }
 
-  private void note(String prefix, Flight f) {
-    cluster.transcript().note(prefix + "r" + f.to() + " <- r" + f.from() + " " + f.description());
+  private void note(Flight f, String verb) {
+    String what = verb + " r" + f.from() + "'s " + f.description();
+    cluster.transcript().begin("r" + f.to(), what);
   }
 
   // Clients
@@ -176,7 +177,7 @@ final class Interpreter {
     if (dropped.isEmpty()) {
       throw new TraceException("nothing of that kind is on its way");
     }
-    dropped.forEach(f -> note("lost: ", f));
+    dropped.forEach(f -> note(f, "never gets"));
   }
 
   /** {@code timer [stale] REQUEST r1…}: the clock moves to the deadline, and the timer fires. */

@@ -139,7 +139,7 @@ final class Narrator {
     if (observation instanceof Observation.CheckpointStable o) {
       line("stable checkpoint s" + o.sequence() + " " + names().state(o.digest()));
     } else if (observation instanceof Observation.ViewChangeStarted o) {
-      line("leaves its view for v" + o.view() + ": " + o.cause());
+      line("leaves its view for v" + o.view() + ": " + o.cause().replace(".1:", ":"));
     } else if (observation instanceof Observation.ViewEntered o) {
       line("enters v" + o.view() + " (primary r" + o.primary() + ")");
     } else if (observation instanceof Observation.TransferStarted o) {
