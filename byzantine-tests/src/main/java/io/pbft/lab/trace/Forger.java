@@ -171,7 +171,7 @@ final class Forger {
   private NewView newView(long view, int author, Arguments a) {
     List<NewView.Support> support = new ArrayList<>();
     for (String name : Arguments.list(a.option("V", "[]"), " ")) {
-      int supporter = Arguments.replica(name.replace("'", ""));
+      int supporter = Arguments.replica(name.replaceAll("['?]", ""));
       support.add(new NewView.Support(supporter, cluster.names().viewChangeNamed(name, view)));
     }
     ViewChange.Held start = held(a.option("start", "0:S0"));

@@ -48,7 +48,11 @@ final class Names {
     return states.computeIfAbsent(digest, d -> "S" + (states.size() - 1));
   }
 
+  /** {@code r1?} names a view-change that r1 never made. */
   String viewChange(int author, long view, Digest digest) {
+    if (digest.equals(LIE)) {
+      return "r" + author + "?";
+    }
     List<Digest> known =
         viewChanges.computeIfAbsent("r" + author + "@" + view, k -> new ArrayList<>());
     if (!known.contains(digest)) {
@@ -74,6 +78,9 @@ final class Names {
   }
 
   Digest viewChangeNamed(String name, long view) {
+    if (name.endsWith("?")) {
+      return LIE;
+    }
     String plain = name.replace("'", "");
     List<Digest> known = viewChanges.getOrDefault(plain + "@" + view, List.of());
     int index = name.length() - plain.length();
