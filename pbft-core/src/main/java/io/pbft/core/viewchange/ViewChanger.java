@@ -45,7 +45,13 @@ public final class ViewChanger {
   private final Host host;
   private final Support[] latest;
   private final TreeMap<Digest, Support> fetched = new TreeMap<>();
-  private Verified<NewView> pending;
+
+  /**
+   * New-views that name view-changes which are not here yet: the latest of each primary, so that a
+   * faulty one's cannot displace another's.
+   */
+  private final TreeMap<Integer, Verified<NewView>> pending = new TreeMap<>();
+
   private Envelope entered;
   private List<Support> enteredSupport = List.of();
   private int failures;
@@ -101,9 +107,7 @@ public final class ViewChanger {
     context.persist(new LogRecord.LeftView(message, envelope));
     context.emit(new Effect.Broadcast(message, envelope));
     latest[context.id()] = new Support(message, envelope);
-    if (pending != null && pending.message().view() < view) {
-      pending = null;
-    }
+    pending.values().removeIf(p -> p.message().view() < view);
     onSupportChanged();
   }
 
@@ -239,29 +243,40 @@ public final class ViewChanger {
       }
       return;
     }
-    Reason reason = ViewChangeValidator.check(context.config(), m);
+    Reason reason = ViewChangeValidator.check(context.config(), context.view(), m);
     if (reason != null) {
       rejectNewView(m, reason);
       return;
     }
-    if (pending == null || pending.message().view() < m.view()) {
-      pending = verified;
-      fetched.clear();
+    Verified<NewView> known = pending.get(m.replica());
+    if (known == null || known.message().view() < m.view()) {
+      pending.put(m.replica(), verified);
+      forgetUnnamed();
     }
     tryPending();
   }
 
   private boolean isNamedByPending(Digest digest) {
-    return pending != null
-        && pending.message().support().stream().anyMatch(s -> s.digest().equals(digest));
+    return pending.values().stream()
+        .flatMap(p -> p.message().support().stream())
+        .anyMatch(s -> s.digest().equals(digest));
   }
 
-  /** Checks the pending new-view once all view-changes that it names are here. */
+  private void forgetUnnamed() {
+    fetched.keySet().removeIf(digest -> !isNamedByPending(digest));
+  }
+
   private void tryPending() {
-    if (pending == null) {
-      return;
+    for (Verified<NewView> each : List.copyOf(pending.values())) {
+      if (pending.get(each.message().replica()) == each) {
+        tryPending(each);
+      }
     }
-    NewView m = pending.message();
+  }
+
+  /** Checks a pending new-view once all view-changes that it names are here. */
+  private void tryPending(Verified<NewView> newView) {
+    NewView m = newView.message();
     List<Support> supports = new ArrayList<>();
     for (NewView.Support name : m.support()) {
       Support support = find(name);
@@ -270,9 +285,9 @@ public final class ViewChanger {
       }
       supports.add(support);
     }
-    Envelope envelope = pending.envelope();
-    pending = null;
-    fetched.clear();
+    Envelope envelope = newView.envelope();
+    pending.remove(m.replica());
+    forgetUnnamed();
     Reason reason = checkFollows(m, supports);
     if (reason != null) {
       rejectNewView(m, reason);
@@ -319,6 +334,7 @@ public final class ViewChanger {
 
   private void enter(NewView m, Envelope envelope, List<Support> supports, NewViewPlan plan) {
     context.cancel(TimerKind.VIEW_CHANGE);
+    pending.values().removeIf(p -> p.message().view() <= m.view());
     entered = envelope;
     enteredSupport = supports;
     context.enterView(m.view());
@@ -350,13 +366,12 @@ public final class ViewChanger {
       ViewChange own = latest[context.id()].message();
       context.emit(new Effect.Broadcast(own, ownViewChange()));
     }
-    if (pending != null) {
-      fetchMissing();
+    for (Verified<NewView> each : pending.values()) {
+      fetchMissing(each.message());
     }
   }
 
-  private void fetchMissing() {
-    NewView m = pending.message();
+  private void fetchMissing(NewView m) {
     for (NewView.Support name : m.support()) {
       if (find(name) == null) {
         context.broadcast(
