@@ -6,13 +6,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Amounts with a unit: {@code 300ms}, {@code 2s}, {@code 1MiB}. */
-enum Quantity {
-  DURATION(
-      "a duration such as 300ms, 2s or 1m",
-      List.of(new Unit("m", 60_000), new Unit("s", 1000), new Unit("ms", 1))),
-  SIZE(
-      "a size such as 512B, 64KiB or 1MiB",
-      List.of(new Unit("MiB", 1024 * 1024), new Unit("KiB", 1024), new Unit("B", 1)));
+final class Quantity {
+  static final Quantity DURATION =
+      new Quantity(
+          "a duration such as 300ms, 2s or 1m",
+          List.of(new Unit("m", 60_000), new Unit("s", 1000), new Unit("ms", 1)));
+
+  static final Quantity SIZE =
+      new Quantity(
+          "a size such as 512B, 64KiB or 1MiB",
+          List.of(new Unit("MiB", 1024 * 1024), new Unit("KiB", 1024), new Unit("B", 1)));
 
   private record Unit(String name, long factor) {}
 
@@ -21,7 +24,7 @@ enum Quantity {
   private final String form;
   private final List<Unit> units;
 
-  Quantity(String form, List<Unit> units) {
+  private Quantity(String form, List<Unit> units) {
     this.form = form;
     this.units = units;
   }

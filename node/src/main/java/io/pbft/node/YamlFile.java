@@ -102,7 +102,7 @@ final class YamlFile {
     if (root instanceof YamlNode.Mapping mapping) {
       return mapping;
     }
-    if (root == null || root instanceof YamlNode.Scalar scalar && scalar.text() == null) {
+    if (root == null || (root instanceof YamlNode.Scalar scalar && scalar.text() == null)) {
       throw new ConfigException(file + ": is empty; write one with `pbft init`");
     }
     throw error(root.line(), "is " + root.kind() + ", not a group of fields", "see docs", null);
@@ -146,9 +146,9 @@ final class YamlFile {
       throw error(line, "anchors (&) and aliases (*) are not allowed", "write it out", null);
     }
     boolean tagged =
-        event instanceof ScalarEvent scalar && scalar.getTag().isPresent()
-            || event instanceof SequenceStartEvent list && list.getTag().isPresent()
-            || event instanceof MappingStartEvent group && group.getTag().isPresent();
+        (event instanceof ScalarEvent scalar && scalar.getTag().isPresent())
+            || (event instanceof SequenceStartEvent list && list.getTag().isPresent())
+            || (event instanceof MappingStartEvent group && group.getTag().isPresent());
     if (tagged) {
       throw error(line, "tags (!) are not allowed", "leave it out", null);
     }
