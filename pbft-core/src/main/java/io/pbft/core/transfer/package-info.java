@@ -1,4 +1,2 @@
-/**
- * State transfer: what a checkpoint certifies of the application's state, and how it is fetched.
- */
+/** Catching up: the status exchange, committed batches, and state transfer by certified chunks. */
 package io.pbft.core.transfer;
