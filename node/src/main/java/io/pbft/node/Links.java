@@ -1,6 +1,7 @@
 package io.pbft.node;
 
 import io.pbft.core.spi.Transport;
+import io.pbft.crypto.HandshakeContext;
 import io.pbft.crypto.Principal;
 import io.pbft.crypto.SigningKey;
 import io.pbft.net.BindFailedException;
@@ -37,8 +38,18 @@ final class Links {
     }
   }
 
+  static Transport client(
+      ClusterConfig config, HandshakeContext handshake, long session, Transport.Listener listener) {
+    return NettyTransport.client(
+        TransportConfig.of(config.protocol().limits()),
+        handshake,
+        session,
+        addresses(config),
+        listener);
+  }
+
   /** Not looked up yet: the transport does, each time it dials. */
-  static Map<Integer, InetSocketAddress> addresses(ClusterConfig config) {
+  private static Map<Integer, InetSocketAddress> addresses(ClusterConfig config) {
     Map<Integer, InetSocketAddress> addresses = new TreeMap<>();
     for (ReplicaInfo replica : config.replicas()) {
       addresses.put(

@@ -19,6 +19,7 @@ import io.pbft.crypto.SigningKey;
 import io.pbft.net.NettyTransport;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -220,7 +221,7 @@ public final class PbftReplica implements AutoCloseable {
       if (durability != Durability.MEMORY) {
         throw new ConfigException(
             "durability "
-                + durability.name().toLowerCase(java.util.Locale.ROOT)
+                + durability.name().toLowerCase(Locale.ROOT)
                 + ": is not implemented yet; use memory");
       }
     }
