@@ -10,6 +10,8 @@ import io.pbft.core.message.ReplicaMessage;
 import io.pbft.core.message.Request;
 import io.pbft.core.message.Result;
 import io.pbft.core.spi.ExecutionContext;
+import io.pbft.core.spi.LogRecord;
+import io.pbft.core.spi.Recovered;
 import io.pbft.core.spi.Snapshot;
 import io.pbft.core.spi.StateMachine;
 import io.pbft.core.transfer.ChunkTree;
@@ -72,6 +74,29 @@ public final class ApplicationHost {
 
   public StateMachine machine() {
     return machine;
+  }
+
+  /**
+   * What a later life finds.
+   *
+   * @param journal every record that was persisted
+   */
+  public Recovered remains(List<LogRecord> journal) {
+    if (snapshots.isEmpty()) {
+      return new Recovered(journal.isEmpty(), List.copyOf(journal), 0, new byte[0]);
+    }
+    long newest = snapshots.lastKey();
+    return new Recovered(
+        false, List.copyOf(journal), newest, snapshots.lastEntry().getValue().meta());
+  }
+
+  /** Takes over the snapshots of an earlier life, and the state of the newest. */
+  public void inherit(ApplicationHost earlier) {
+    snapshots.putAll(earlier.snapshots);
+    if (!snapshots.isEmpty()) {
+      machine.restore(snapshots.lastEntry().getValue().snapshot());
+      executed = snapshots.lastKey();
+    }
   }
 
   /** Carries the effect out if it concerns the application; false when it does not. */

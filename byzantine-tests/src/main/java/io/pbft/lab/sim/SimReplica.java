@@ -9,6 +9,7 @@ import io.pbft.core.TimerKind;
 import io.pbft.core.message.Message;
 import io.pbft.core.message.ReplicaMessage;
 import io.pbft.core.message.Request;
+import io.pbft.core.spi.LogRecord;
 import io.pbft.core.spi.Recovered;
 import io.pbft.core.spi.StateMachine;
 import io.pbft.core.validation.Admission;
@@ -16,6 +17,7 @@ import io.pbft.core.validation.Gatekeeper;
 import io.pbft.core.validation.Sealer;
 import io.pbft.crypto.Principal;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +32,7 @@ public final class SimReplica implements Node {
   private final ApplicationHost application;
   private final ArrayDeque<Event> inbox = new ArrayDeque<>();
   private final Map<TimerKind, Long> timers = new EnumMap<>(TimerKind.class);
+  private final List<LogRecord> journal = new ArrayList<>();
   private boolean stopped;
 
   SimReplica(
@@ -70,6 +73,17 @@ public final class SimReplica implements Node {
 
   void start(Recovered recovered) {
     post(new Event.Started(now(), recovered));
+  }
+
+  /** What a later life finds: every record that was persisted, and the newest snapshot. */
+  Recovered remains() {
+    return application.remains(journal);
+  }
+
+  /** Takes over the disk of an earlier life. */
+  void inherit(SimReplica earlier) {
+    journal.addAll(earlier.journal);
+    application.inherit(earlier.application);
   }
 
   /** As SIGKILL: nothing more comes from it. */
@@ -120,6 +134,8 @@ public final class SimReplica implements Node {
       }
     } else if (effect instanceof Effect.Answer e) {
       world.toClient(self, e.client(), e.session(), sealer.payload(e.message()));
+    } else if (effect instanceof Effect.Persist e) {
+      journal.add(e.record());
     } else if (effect instanceof Effect.Observe e) {
       world.observe(this, e.observation());
     } else if (effect instanceof Effect.Arm e) {

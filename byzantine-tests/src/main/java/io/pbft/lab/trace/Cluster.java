@@ -214,6 +214,16 @@ final class Cluster {
     replicas.get(id).start(Recovered.amnesiac());
   }
 
+  /** A crashed replica starts again with what it had persisted. */
+  void restart(int id) {
+    TracedReplica earlier = replicas.get(id);
+    replicas.set(id, build(id));
+    replicas.get(id).inherit(earlier);
+    transcript.begin("r" + id, "restarts with its journal");
+    replicas.get(id).start(earlier.remains());
+    tellNews();
+  }
+
   // Clients
 
   /** Signed, or with a MAC vector that is right for the given replicas only. */

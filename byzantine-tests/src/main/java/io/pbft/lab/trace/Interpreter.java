@@ -221,11 +221,16 @@ final class Interpreter {
   }
 
   private void restart(Arguments a) {
-    List<Integer> ids = a.replicas(cluster.config().n());
-    if (!a.take("amnesiac")) {
-      throw new TraceException("only 'restart rX amnesiac' is known");
+    boolean amnesiac = a.take("amnesiac");
+    for (int id : a.replicas(cluster.config().n())) {
+      if (!cluster.replica(id).isCrashed()) {
+        throw new TraceException("r" + id + " has not crashed");
+      } else if (amnesiac) {
+        cluster.restartAmnesiac(id);
+      } else {
+        cluster.restart(id);
+      }
     }
-    ids.forEach(cluster::restartAmnesiac);
   }
 
   private void corrupt(Arguments a) {

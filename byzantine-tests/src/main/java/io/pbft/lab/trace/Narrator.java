@@ -65,7 +65,7 @@ final class Narrator {
 
   /** STATUS and FETCH repeat for ever, and tell nothing. */
   private static boolean isTold(TimerKind kind) {
-    return kind == TimerKind.REQUEST || kind == TimerKind.VIEW_CHANGE;
+    return kind != TimerKind.STATUS && kind != TimerKind.FETCH;
   }
 
   static String name(TimerKind kind) {

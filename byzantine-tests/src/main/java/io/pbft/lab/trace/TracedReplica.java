@@ -10,6 +10,7 @@ import io.pbft.core.message.Envelope;
 import io.pbft.core.message.Message;
 import io.pbft.core.message.ReplicaMessage;
 import io.pbft.core.message.Request;
+import io.pbft.core.spi.LogRecord;
 import io.pbft.core.spi.Recovered;
 import io.pbft.core.validation.Admission;
 import io.pbft.core.validation.Gatekeeper;
@@ -18,6 +19,7 @@ import io.pbft.crypto.Principal;
 import io.pbft.lab.sim.ApplicationHost;
 import io.pbft.lab.sim.RegisterMachine;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +36,8 @@ final class TracedReplica {
   private final Sealer sealer;
   private final ApplicationHost application;
   private final Narrator narrator;
-  private final SlotHistory history = new SlotHistory();
+  private final List<LogRecord> journal = new ArrayList<>();
+  private SlotHistory history = new SlotHistory();
   private final ArrayDeque<Event> inbox = new ArrayDeque<>();
   private final Map<TimerKind, Armed> timers = new EnumMap<>(TimerKind.class);
   private final Map<TimerKind, Armed> replaced = new EnumMap<>(TimerKind.class);
@@ -77,6 +80,18 @@ final class TracedReplica {
   void crash() {
     crashed = true;
     timers.clear();
+  }
+
+  /** What a later life finds on the disk. */
+  Recovered remains() {
+    return application.remains(journal);
+  }
+
+  /** Takes over the disk of an earlier life. */
+  void inherit(TracedReplica earlier) {
+    journal.addAll(earlier.journal);
+    application.inherit(earlier.application);
+    history = earlier.history;
   }
 
   void start(Recovered recovered) {
@@ -133,6 +148,7 @@ final class TracedReplica {
       history.observed(e.observation());
       narrator.observed(e.observation());
     } else if (effect instanceof Effect.Persist e) {
+      journal.add(e.record());
       history.persisted(e.record());
       narrator.persisted(e.record());
     } else if (effect instanceof Effect.Arm e) {
