@@ -115,7 +115,7 @@ public final class Replica implements ReplicaCore {
       amnesia.begin();
     }
     ordering.resume();
-    exchange.tick(execution.lastExecuted());
+    exchange.tick(execution.lastExecuted(), amnesia.nonce());
     considerTransfer();
     watchOldest();
   }
@@ -203,7 +203,7 @@ public final class Replica implements ReplicaCore {
     viewChanger.retransmit();
     considerTransfer();
     executedAtLastTick = execution.lastExecuted();
-    exchange.tick(execution.lastExecuted());
+    exchange.tick(execution.lastExecuted(), amnesia.nonce());
   }
 
   // Execution
@@ -287,7 +287,7 @@ public final class Replica implements ReplicaCore {
     reads.onProgress(sequence);
     execution.tryExecute();
     ordering.propose(execution.lastExecuted());
-    exchange.tick(execution.lastExecuted());
+    exchange.tick(execution.lastExecuted(), amnesia.nonce());
   }
 
   private void onStable(long sequence) {
@@ -358,6 +358,9 @@ public final class Replica implements ReplicaCore {
     @Override
     public void onStatus(io.pbft.core.message.Status status) {
       exchange.onStatus(status, execution.lastExecuted());
+      if (status.nonce() != 0 && status.nonce() != amnesia.nonce()) {
+        exchange.answer(status, execution.lastExecuted());
+      }
       amnesia.onStatus(status);
     }
   }
