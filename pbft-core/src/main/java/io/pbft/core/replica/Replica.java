@@ -34,6 +34,7 @@ import io.pbft.crypto.Digest;
 import io.pbft.crypto.Principal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * One PBFT replica as a pure state machine. Each part (ordering, execution, checkpoints, view
@@ -55,6 +56,7 @@ public final class Replica implements ReplicaCore {
   private final StatusExchange exchange;
   private final StateTransfer transfer;
   private final Amnesia amnesia;
+  private final BigMacDefence bigMac;
   private ViewChange.Held ahead;
   private long executedAtLastTick;
   private boolean installing;
@@ -78,6 +80,7 @@ public final class Replica implements ReplicaCore {
     exchange = new StatusExchange(context, log, ordering, checkpoints, viewChanger, new Arrivals());
     transfer = new StateTransfer(context, sequence -> tryInstall());
     amnesia = new Amnesia(context);
+    bigMac = new BigMacDefence(context, ordering, viewChanger, pool);
   }
 
   @Override
@@ -105,12 +108,15 @@ public final class Replica implements ReplicaCore {
 
   private void onStarted(Recovered recovered) {
     table.restore(recovered.snapshotMeta());
-    checkpoints.start(recovered.snapshotSequence(), Digest.ZERO);
     execution.resumeAt(recovered.snapshotSequence());
-    if (!recovered.fresh()) {
+    Recovery recovery = new Recovery(log, ordering, checkpoints, viewChanger);
+    ahead = recovery.replay(recovered);
+    if (recovered.isAmnesiac()) {
       amnesia.begin();
     }
+    ordering.fetchMissingBodies();
     exchange.tick(execution.lastExecuted());
+    considerTransfer();
   }
 
   private void onDelivered(Verified<?> verified) {
@@ -130,9 +136,9 @@ public final class Replica implements ReplicaCore {
 
   private void onNewRequest(AuthenticatedRequest body, Principal sender) {
     boolean direct = sender.kind() == Principal.Kind.CLIENT;
+    RequestPool.Source source = direct ? RequestPool.Source.CLIENT : RequestPool.Source.REPLICA;
     Reason reason =
-        pool.add(
-            body, body.isSigned(), direct ? RequestPool.Source.CLIENT : RequestPool.Source.REPLICA);
+        bigMac.refuses(body) ? Reason.BAD_CLIENT_AUTH : pool.add(body, body.isSigned(), source);
     if (reason != null) {
       context.refuse(reason, MessageType.REQUEST, direct ? -1 : sender.id());
       return;
@@ -158,6 +164,7 @@ public final class Replica implements ReplicaCore {
       case REQUEST -> onRequestTimer();
       case VIEW_CHANGE -> viewChanger.onTimeout();
       case STATUS -> onStatusTimer();
+      case VOUCH -> bigMac.onTimeout();
       case FETCH -> transfer.onTimeout();
     }
   }
@@ -364,6 +371,11 @@ public final class Replica implements ReplicaCore {
     public void onBodyMissing(Slot slot, Digest digest) {
       exchange.want(slot.sequence(), digest);
     }
+
+    @Override
+    public void onUnverifiable(Set<Integer> clients) {
+      bigMac.onUnverifiable(clients);
+    }
   }
 
   private final class Arrivals implements StatusExchange.Listener {
@@ -404,6 +416,11 @@ public final class Replica implements ReplicaCore {
 
   private final class ViewChangeHost implements ViewChanger.Host {
     @Override
+    public void onLeaving(long nextView) {
+      bigMac.onLeaving(nextView);
+    }
+
+    @Override
     public ViewChange describe(long view) {
       List<ViewChange.Entry> prepared = new ArrayList<>();
       List<ViewChange.Entry> prePrepared = new ArrayList<>();
@@ -417,7 +434,7 @@ public final class Replica implements ReplicaCore {
                 .forEach(prePrepared::add);
           });
       return new ViewChange(
-          view, log.low(), checkpoints.held(), prepared, prePrepared, context.id());
+          view, log.low(), checkpoints.heldFrom(log.low()), prepared, prePrepared, context.id());
     }
 
     @Override
