@@ -28,6 +28,7 @@ import io.pbft.crypto.Digest;
 import io.pbft.crypto.Principal;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -272,7 +273,7 @@ class ReplicaDriverTest {
     assertThat(harness.core.events).isEmpty();
     assertThat(harness.driver.refusals())
         .containsExactlyInAnyOrderEntriesOf(
-            java.util.Map.of(Reason.WRONG_SENDER, 1L, Reason.FRAME_TOO_LARGE, 1L));
+            Map.of(Reason.WRONG_SENDER, 1L, Reason.FRAME_TOO_LARGE, 1L));
     assertThat(harness.listener.heard)
         .endsWith("refused WRONG_SENDER PREPARE of replica 2", "link refused FRAME_TOO_LARGE");
   }
