@@ -114,9 +114,10 @@ public final class Replica implements ReplicaCore {
     if (recovered.isAmnesiac()) {
       amnesia.begin();
     }
-    ordering.fetchMissingBodies();
+    ordering.resume();
     exchange.tick(execution.lastExecuted());
     considerTransfer();
+    watchOldest();
   }
 
   private void onDelivered(Verified<?> verified) {
