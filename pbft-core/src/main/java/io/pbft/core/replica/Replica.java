@@ -12,6 +12,7 @@ import io.pbft.core.execution.Execution;
 import io.pbft.core.execution.Reads;
 import io.pbft.core.message.AuthenticatedRequest;
 import io.pbft.core.message.Batch;
+import io.pbft.core.message.Busy;
 import io.pbft.core.message.MessageType;
 import io.pbft.core.message.Reason;
 import io.pbft.core.message.Request;
@@ -142,6 +143,14 @@ public final class Replica implements ReplicaCore {
         bigMac.refuses(body) ? Reason.BAD_CLIENT_AUTH : pool.add(body, body.isSigned(), source);
     if (reason != null) {
       context.refuse(reason, MessageType.REQUEST, direct ? -1 : sender.id());
+      if (direct && reason == Reason.CLIENT_THROTTLED) {
+        Request refused = body.request();
+        context.emit(
+            new Effect.Answer(
+                refused.client(),
+                refused.session(),
+                new Busy(refused.session(), refused.timestamp(), context.id())));
+      }
       return;
     }
     if (direct && context.active() && !context.isPrimary()) {
