@@ -16,7 +16,7 @@ public final class Digest implements Comparable<Digest> {
   /** Bytes in a digest. */
   public static final int LENGTH = 32;
 
-  /** The digest of 32 zero bytes, a placeholder that no known input hashes to. */
+  /** 32 zero bytes: a placeholder, which no known input hashes to. */
   public static final Digest ZERO = new Digest(0, 0, 0, 0);
 
   private static final int SHORT_HEX_DIGITS = 8;

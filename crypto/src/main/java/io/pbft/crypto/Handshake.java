@@ -9,12 +9,12 @@ import org.bouncycastle.math.ec.rfc7748.X25519;
  * One side of a mutually authenticated key exchange (X25519, signed with Ed25519), as a pure state
  * machine. Not thread safe, and for one connection only.
  *
- * <pre>
+ * <pre>{@code
  * initiator                                   responder
  *     | -- INIT: who, whom, where, key, nonce -->  |   checks all but who
  *     | <-- RESPONSE: key, nonce, signature ------ |
  *     | -- CONFIRM: signature ------------------>  |   knows who
- * </pre>
+ * }</pre>
  *
  * <p>Each signature covers everything that was said before it, under a domain of its own for each
  * role; the session's keys are bound to the whole transcript, the cluster, the epoch and both
@@ -189,7 +189,10 @@ public final class Handshake {
     if (hello.epoch() != context.epoch()) {
       throw new RefusalException(
           HandshakeRefusal.WRONG_EPOCH,
-          "epoch " + Long.toUnsignedString(hello.epoch()) + ", here " + context.epoch());
+          "epoch "
+              + Long.toUnsignedString(hello.epoch())
+              + ", here "
+              + Long.toUnsignedString(context.epoch()));
     }
     if (!hello.configurationDigest().equals(context.configurationDigest())) {
       throw new RefusalException(

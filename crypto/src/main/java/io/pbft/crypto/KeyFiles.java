@@ -46,8 +46,8 @@ public final class KeyFiles {
   private KeyFiles() {}
 
   /**
-   * Creates {@code file} with mode 0600 from the start, writes {@code key} into it and forces it to
-   * disk. Never overwrites; a file that could not be written completely is removed.
+   * Creates {@code file} with mode 0600 from the start, writes {@code key} into it and forces that
+   * to disk. Never overwrites; a file that could not be written completely is removed.
    *
    * @throws KeyFileException if the file exists or can't be written
    */
@@ -134,10 +134,9 @@ public final class KeyFiles {
   private static SigningKey decode(Path file, byte[] pem) throws KeyFileException {
     String text = new String(pem, StandardCharsets.ISO_8859_1).strip();
     Arrays.fill(pem, (byte) 0);
-    if (!text.startsWith(BEGIN) || !text.endsWith(END)) {
-      throw malformed(file);
-    }
-    if (text.length() < BEGIN.length() + END.length()) {
+    if (!text.startsWith(BEGIN)
+        || !text.endsWith(END)
+        || text.length() < BEGIN.length() + END.length()) {
       throw malformed(file);
     }
     String body = text.substring(BEGIN.length(), text.length() - END.length());

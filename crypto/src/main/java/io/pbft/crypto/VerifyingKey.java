@@ -6,11 +6,14 @@ import org.bouncycastle.math.ec.rfc8032.Ed25519;
 /**
  * An Ed25519 public key, decoded once. Immutable, thread safe.
  *
- * <p>Strict where RFC 8032 leaves room, so that all replicas agree on what is a signature: a key is
- * canonically encoded and generates the prime-order group, R is canonically encoded, and S is below
- * the group order. A signature therefore can't be changed into another valid one without the
- * private key. Its owner can still make many for one message: never use signature bytes as an
+ * <p>Strict where RFC 8032 leaves room: a key is canonically encoded and in the prime-order group,
+ * R is canonically encoded, and S is below the group order. Others can't change a signature into
+ * another valid one; its owner can make many for one message, so signature bytes are never an
  * identity.
+ *
+ * <p>The equation checked is the one with the cofactor 8. Implementations without it refuse some
+ * signatures, which only a faulty owner can make, that are valid here: all replicas of a cluster
+ * use this one.
  */
 public final class VerifyingKey {
   /** Bytes in an encoded public key. */

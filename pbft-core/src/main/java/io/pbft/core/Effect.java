@@ -1,6 +1,5 @@
 package io.pbft.core;
 
-import io.pbft.core.message.Batch;
 import io.pbft.core.message.Envelope;
 import io.pbft.core.message.Manifest;
 import io.pbft.core.message.ReadRequest;
@@ -39,7 +38,7 @@ public sealed interface Effect {
    * {@code batch.time()} is the agreed time; {@code requests} are those of the batch that are to be
    * executed.
    */
-  record Execute(long sequence, Batch batch, List<Request> requests) implements Effect {}
+  record Execute(long sequence, long time, List<Request> requests) implements Effect {}
 
   /**
    * Take a snapshot of the application's state and keep it with {@code meta}; answered by {@link

@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Checked reads over one message's bytes. */
-final class Reader {
+public final class Reader {
   /** Reads one element of a list. */
-  interface Element<T> {
+  public interface Element<T> {
     T read(Reader reader) throws Refusal;
   }
 
@@ -17,17 +17,17 @@ final class Reader {
   private final int end;
   private final Limits limits;
 
-  Reader(byte[] bytes, int offset, int length, Limits limits) {
+  public Reader(byte[] bytes, int offset, int length, Limits limits) {
     this.input = new Input(bytes, offset, length);
     this.end = offset + length;
     this.limits = limits;
   }
 
-  Limits limits() {
+  public Limits limits() {
     return limits;
   }
 
-  int remaining() {
+  public int remaining() {
     return end - input.position();
   }
 
@@ -37,12 +37,12 @@ final class Reader {
     }
   }
 
-  int u8() throws Refusal {
+  public int u8() throws Refusal {
     need(1);
     return input.readByte() & 0xff;
   }
 
-  boolean bool() throws Refusal {
+  public boolean bool() throws Refusal {
     int value = u8();
     if (value > 1) {
       throw new Refusal(Reason.NON_CANONICAL);
@@ -50,13 +50,13 @@ final class Reader {
     return value == 1;
   }
 
-  int int32() throws Refusal {
+  public int int32() throws Refusal {
     need(4);
     return input.readInt();
   }
 
   /** A whole number from 0. */
-  int count() throws Refusal {
+  public int count() throws Refusal {
     int value = int32();
     if (value < 0) {
       throw new Refusal(Reason.MALFORMED);
@@ -64,13 +64,13 @@ final class Reader {
     return value;
   }
 
-  long int64() throws Refusal {
+  public long int64() throws Refusal {
     need(8);
     return input.readLong();
   }
 
   /** A view, sequence number or the like: from 0, and far enough below overflow to be added to. */
-  long number() throws Refusal {
+  public long number() throws Refusal {
     long value = int64();
     if (value < 0 || value > Long.MAX_VALUE / 4) {
       throw new Refusal(Reason.MALFORMED);
@@ -78,16 +78,16 @@ final class Reader {
     return value;
   }
 
-  Digest digest() throws Refusal {
+  public Digest digest() throws Refusal {
     return Digest.fromBytes(fixed(Digest.LENGTH));
   }
 
-  byte[] fixed(int length) throws Refusal {
+  public byte[] fixed(int length) throws Refusal {
     need(length);
     return input.readBytes(length);
   }
 
-  byte[] sized(int limit) throws Refusal {
+  public byte[] sized(int limit) throws Refusal {
     int length = count();
     if (length > limit) {
       throw new Refusal(Reason.TOO_LARGE);
@@ -99,7 +99,7 @@ final class Reader {
    * A list whose elements take at least {@code elementBytes} each, checked before anything is
    * allocated.
    */
-  <T> List<T> list(int limit, int elementBytes, Element<T> element) throws Refusal {
+  public <T> List<T> list(int limit, int elementBytes, Element<T> element) throws Refusal {
     int size = count();
     if (size > limit) {
       throw new Refusal(Reason.TOO_LARGE);
@@ -114,7 +114,7 @@ final class Reader {
     return list;
   }
 
-  void finish() throws Refusal {
+  public void finish() throws Refusal {
     if (remaining() != 0) {
       throw new Refusal(Reason.NON_CANONICAL);
     }

@@ -6,47 +6,47 @@ import java.util.List;
 import java.util.function.BiConsumer;
 
 /** The counterpart of {@link Reader}. */
-final class Writer {
+public final class Writer {
   private static final int INITIAL_BYTES = 256;
 
   private final Output output = new Output(INITIAL_BYTES, -1);
   private final byte[] scratch = new byte[Digest.LENGTH];
 
-  Writer u8(int value) {
+  public Writer u8(int value) {
     output.writeByte(value);
     return this;
   }
 
-  Writer bool(boolean value) {
+  public Writer bool(boolean value) {
     return u8(value ? 1 : 0);
   }
 
-  Writer int32(int value) {
+  public Writer int32(int value) {
     output.writeInt(value);
     return this;
   }
 
-  Writer int64(long value) {
+  public Writer int64(long value) {
     output.writeLong(value);
     return this;
   }
 
-  Writer digest(Digest digest) {
+  public Writer digest(Digest digest) {
     digest.copyTo(scratch, 0);
     output.writeBytes(scratch);
     return this;
   }
 
-  Writer fixed(byte[] bytes) {
+  public Writer fixed(byte[] bytes) {
     output.writeBytes(bytes);
     return this;
   }
 
-  Writer sized(byte[] bytes) {
+  public Writer sized(byte[] bytes) {
     return int32(bytes.length).fixed(bytes);
   }
 
-  <T> Writer list(List<T> list, BiConsumer<Writer, T> element) {
+  public <T> Writer list(List<T> list, BiConsumer<Writer, T> element) {
     int32(list.size());
     for (T each : list) {
       element.accept(this, each);
@@ -54,7 +54,7 @@ final class Writer {
     return this;
   }
 
-  byte[] toBytes() {
+  public byte[] toBytes() {
     return output.toBytes();
   }
 }

@@ -51,6 +51,8 @@ public enum Reason {
   BAD_BODY("a batch whose digest is not the one asked for"),
   BAD_MANIFEST("a manifest that does not hash to the certified state digest"),
   BAD_CHUNK("a chunk that does not hash to its manifest entry"),
+  // At a client.
+  WRONG_REPLY("a result other than the one that f+1 replicas vouch for"),
   // Put off, not refused.
   UNVERIFIABLE_REQUEST("waits for f+1 replicas to vouch for a request that cannot be checked here"),
   MISSING_BODY("waits for the body of a batch"),

@@ -1,0 +1,310 @@
+package io.pbft.client.core;
+
+import io.pbft.core.Quorums;
+import io.pbft.core.message.Busy;
+import io.pbft.core.message.MessageType;
+import io.pbft.core.message.Reason;
+import io.pbft.core.message.Reply;
+import io.pbft.core.message.Request;
+import io.pbft.core.message.Result;
+import io.pbft.crypto.Digest;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Ordered operations: sent to the primary believed in, to all after a timeout, accepted with {@code
+ * f+1} matching replies (OSDI'99, section 4.1).
+ *
+ * <p>The timeout does not adapt to measured latency: a slow primary would teach the client
+ * patience, and the backups, who learn of it from the client's retransmission, with it.
+ */
+final class OrderedRequests {
+  private static final long BURST_PAUSE_MILLIS = 10;
+  private static final Digest FORGOTTEN =
+      new Result(Result.Outcome.FORGOTTEN, new byte[0]).digest();
+  private static final Digest EXPIRED =
+      new Result(Result.Outcome.SESSION_EXPIRED, new byte[0]).digest();
+
+  private final ClientConfig config;
+  private final Quorums quorums;
+  private final Links links;
+  private final ViewBelief views;
+  private final Outbox out;
+  private final ByteBudget budget;
+  private final Session session;
+  private final Alarm alarm;
+
+  OrderedRequests(
+      ClientConfig config, Links links, ViewBelief views, ByteBudget budget, Outbox out) {
+    this.config = config;
+    this.quorums = config.protocol().quorums();
+    this.links = links;
+    this.views = views;
+    this.out = out;
+    this.budget = budget;
+    this.session = new Session(config);
+    this.alarm = new Alarm(ClientTimer.REQUEST, out);
+  }
+
+  int size() {
+    return session.size();
+  }
+
+  boolean contains(long opId) {
+    return session.contains(opId);
+  }
+
+  void onInvoke(long opId, Request.Kind kind, byte[] operation, long at) {
+    session.enqueue(opId, kind, operation);
+    admit(at);
+  }
+
+  void onAbandon(long opId) {
+    session.abandon(opId);
+  }
+
+  private void admit(long at) {
+    for (Operation next = session.admit(budget); next != null; next = session.admit(budget)) {
+      sendFirst(next, at);
+    }
+  }
+
+  private void sendFirst(Operation operation, long at) {
+    int primary = views.primary();
+    if (links.isConnected(primary)) {
+      sendToPrimary(operation, at);
+    } else if (links.isLost(primary) && links.count() > 0) {
+      broadcast(operation, at);
+    } else {
+      // Still connecting, or cut off from everybody: onConnected or the timer takes it up.
+      expectAnswer(operation, at);
+    }
+  }
+
+  private void sendToPrimary(Operation operation, long at) {
+    operation.transmissions++;
+    expectAnswer(operation, at);
+    out.add(new ClientEffect.SendRequest(views.primary(), operation.request, signsFirst(), false));
+  }
+
+  /**
+   * MACs reach only replicas that share a key with this session: without a quorum of them the
+   * request could not be agreed on, so it is signed.
+   */
+  private boolean signsFirst() {
+    return config.protocol().clientSignatures() || links.count() < quorums.quorum();
+  }
+
+  /**
+   * To all, and signed, so that each replica can check it and pass it on, whatever the MACs of
+   * another transmission looked like (the defence against the big MAC attack).
+   */
+  private void broadcast(Operation operation, long at) {
+    if (operation.transmissions > 0) {
+      out.observe(
+          new ClientObservation.Retransmitted(
+              operation.request.timestamp(), operation.transmissions + 1, operation.wantsFull));
+    }
+    operation.transmissions++;
+    operation.broadcast = true;
+    expectAnswer(operation, at);
+    out.add(new ClientEffect.BroadcastRequest(operation.request, true, operation.wantsFull));
+  }
+
+  private void expectAnswer(Operation operation, long at) {
+    operation.busy.clear();
+    operation.backedOff = false;
+    operation.dueAt = at + config.timeoutAfter(Math.max(operation.transmissions - 1, 0));
+    alarm.noLaterThan(operation.dueAt, at);
+  }
+
+  void onConnected(int replica, long at) {
+    if (replica != views.primary()) {
+      return;
+    }
+    for (Operation operation : session.outstanding()) {
+      if (operation.transmissions == 0) {
+        sendToPrimary(operation, at);
+      }
+    }
+  }
+
+  /** What only the lost primary has been told is now told to all. */
+  void onDisconnected(int replica, long at) {
+    if (replica != views.primary()) {
+      return;
+    }
+    for (Operation operation : session.outstanding()) {
+      if (!operation.broadcast) {
+        operation.dueAt = at;
+      }
+    }
+    retransmitDue(at);
+  }
+
+  void onTimer(long generation, long at) {
+    if (alarm.accept(generation)) {
+      retransmitDue(at);
+    }
+  }
+
+  private void retransmitDue(long at) {
+    int sent = 0;
+    long earliest = Long.MAX_VALUE;
+    for (Operation operation : session.outstanding()) {
+      if (operation.dueAt > at) {
+        earliest = Math.min(earliest, operation.dueAt);
+      } else if (links.count() == 0) {
+        expectAnswer(operation, at);
+      } else if (sent < config.burst()) {
+        sent++;
+        broadcast(operation, at);
+      } else {
+        earliest = Math.min(earliest, at + BURST_PAUSE_MILLIS);
+      }
+    }
+    if (earliest != Long.MAX_VALUE) {
+      alarm.noLaterThan(earliest, at);
+    }
+  }
+
+  /** {@code sender} is the link's authenticated replica. Returns whether the session has ended. */
+  boolean onReply(int sender, Reply reply, long at) {
+    Reason reason = check(reply);
+    if (reason != null) {
+      out.refuse(reason, MessageType.REPLY, sender);
+      return false;
+    }
+    if (views.report(sender, reply.view())) {
+      out.observe(new ClientObservation.ViewBelieved(views.view(), views.primary()));
+    }
+    Operation operation = session.outstanding(reply.timestamp());
+    if (operation == null) {
+      checkLate(sender, reply);
+      return false;
+    }
+    operation.tally.vote(sender, reply.resultDigest(), reply.result());
+    if (operation.tally.count(reply.resultDigest()) < quorums.weak()) {
+      return false;
+    }
+    Result result =
+        reply.result() != null ? reply.result() : operation.tally.result(reply.resultDigest());
+    if (result == null) {
+      askForFull(operation, at);
+      return false;
+    }
+    return accept(operation, result, at);
+  }
+
+  private Reason check(Reply reply) {
+    if (reply.client() != config.client()
+        || reply.session() != config.session()
+        || !session.wasSent(reply.timestamp())) {
+      return Reason.NOT_ASKED_FOR;
+    }
+    return reply.result() != null && !reply.result().digest().equals(reply.resultDigest())
+        ? Reason.BAD_DIGEST
+        : null;
+  }
+
+  /** More than f+1 answer; those who come late are still told from those who lie. */
+  private void checkLate(int sender, Reply reply) {
+    Digest accepted = session.accepted(reply.timestamp());
+    if (accepted != null && isWrong(reply.resultDigest(), accepted)) {
+      out.refuse(Reason.WRONG_REPLY, MessageType.REPLY, sender);
+    }
+  }
+
+  /** A correct replica may have forgotten what this client has acknowledged meanwhile. */
+  private static boolean isWrong(Digest vote, Digest accepted) {
+    return !vote.equals(accepted) && !vote.equals(FORGOTTEN) && !vote.equals(EXPIRED);
+  }
+
+  private void askForFull(Operation operation, long at) {
+    if (operation.wantsFull) {
+      return;
+    }
+    // The designated replica's reply may be right behind.
+    operation.wantsFull = true;
+    operation.dueAt = Math.min(operation.dueAt, at + config.timeoutMillis() / 2);
+    alarm.noLaterThan(operation.dueAt, at);
+  }
+
+  private boolean accept(Operation operation, Result result, long at) {
+    for (int replica = 0; replica < links.n(); replica++) {
+      Digest vote = operation.tally.vote(replica);
+      if (vote != null && isWrong(vote, result.digest())) {
+        out.refuse(Reason.WRONG_REPLY, MessageType.REPLY, replica);
+      }
+    }
+    if (result.outcome() == Result.Outcome.SESSION_EXPIRED) {
+      return true;
+    }
+    session.finish(operation, result);
+    if (!operation.abandoned) {
+      out.add(
+          result.outcome() == Result.Outcome.FORGOTTEN
+              ? new ClientEffect.Failed(operation.opId, ClientFailure.OUTCOME_UNKNOWN)
+              : new ClientEffect.Completed(operation.opId, result));
+    }
+    admit(at);
+    return false;
+  }
+
+  void onBusy(int sender, Busy busy, long at) {
+    if (busy.session() != config.session() || !session.wasSent(busy.timestamp())) {
+      out.refuse(Reason.NOT_ASKED_FOR, MessageType.BUSY, sender);
+      return;
+    }
+    Operation operation = session.outstanding(busy.timestamp());
+    if (operation == null || operation.backedOff) {
+      return;
+    }
+    operation.busy.set(sender);
+    if (sender == views.primary() || operation.busy.cardinality() >= quorums.weak()) {
+      backOff(operation, at);
+    }
+  }
+
+  /** Once a transmission, or a traitor's stream of refusals would put the next one off for ever. */
+  private void backOff(Operation operation, long at) {
+    operation.backedOff = true;
+    long pause = config.timeoutAfter(operation.transmissions);
+    pause += jitter(operation.request.timestamp(), operation.transmissions) % (pause / 4 + 1);
+    operation.dueAt = at + pause;
+    alarm.noLaterThan(operation.dueAt, at);
+    out.observe(new ClientObservation.BackedOff(operation.request.timestamp(), pause));
+  }
+
+  /** Spreads clients that were turned away together; not random, so that runs repeat. */
+  private long jitter(long timestamp, int transmissions) {
+    long x = (config.client() * 31L + timestamp) * 31L + transmissions;
+    x *= 0x9E3779B97F4A7C15L;
+    x ^= x >>> 32;
+    x *= 0xBF58476D1CE4E5B9L;
+    return (x ^ (x >>> 29)) & Long.MAX_VALUE;
+  }
+
+  /**
+   * Ends the session: sent writes have an unknown outcome; reads change nothing, so these may be
+   * done again; the queue was never sent.
+   */
+  List<ClientEffect> expire() {
+    alarm.cancel();
+    List<ClientEffect> failed = new ArrayList<>();
+    List<ClientEffect> returned = new ArrayList<>();
+    for (Operation operation : session.clear()) {
+      if (operation.abandoned) {
+        continue;
+      }
+      boolean lost = operation.transmissions > 0 && operation.kind == Request.Kind.WRITE;
+      if (lost) {
+        failed.add(new ClientEffect.Failed(operation.opId, ClientFailure.OUTCOME_UNKNOWN));
+      } else {
+        returned.add(new ClientEffect.Returned(operation.opId));
+      }
+    }
+    failed.addAll(returned);
+    return failed;
+  }
+}

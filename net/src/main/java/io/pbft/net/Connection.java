@@ -1,0 +1,316 @@
+package io.pbft.net;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.WriteBufferWaterMark;
+import io.pbft.core.message.Reason;
+import io.pbft.crypto.Authenticator;
+import io.pbft.crypto.Handshake;
+import io.pbft.crypto.HandshakeContext;
+import io.pbft.crypto.HandshakeRefusal;
+import io.pbft.crypto.Principal;
+import io.pbft.crypto.Session;
+import io.pbft.crypto.Step;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Arrays;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One TCP connection: first a handshake, then a {@link Link}. Belongs to the event loop. Everything
+ * that ends it goes through {@link #refuse}, {@link #close} or the channel's own end, and is told
+ * to the hub and the dialer once.
+ */
+final class Connection extends ChannelInboundHandlerAdapter implements FrameReader.Sink {
+  /** What Netty may hold for a connection before it counts as not writable. */
+  static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(64 * 1024, 128 * 1024);
+
+  private static final Logger LOG = LoggerFactory.getLogger(NettyTransport.class);
+  private static final int HANDSHAKE_FRAME_LIMIT = 1024;
+
+  private final Hub hub;
+  private final Dialer dialer;
+  private final FrameReader reader = new FrameReader(this);
+  private Channel channel;
+  private InetSocketAddress remote;
+  // Null once the peer is authenticated.
+  private Handshake handshake;
+  private Principal claimedPeer;
+  private Link link;
+  private boolean reading = true;
+  private boolean frameTimed;
+  private boolean over;
+  // By the hub's clock.
+  private long openedAt;
+  private long frameBegunAt;
+  private long heardAt;
+
+  /** {@code dialer} is null for a connection that was accepted. */
+  Connection(Hub hub, Dialer dialer) {
+    this.hub = hub;
+    this.dialer = dialer;
+  }
+
+  boolean isDialled() {
+    return dialer != null;
+  }
+
+  Channel channel() {
+    return channel;
+  }
+
+  InetAddress remoteAddress() {
+    return remote.getAddress();
+  }
+
+  /** Null before the peer is authenticated. */
+  Link link() {
+    return link;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    channel = ctx.channel();
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext ctx) {
+    remote = (InetSocketAddress) channel.remoteAddress();
+    openedAt = hub.now();
+    HandshakeContext context = watchingDirectory(hub.context());
+    handshake =
+        isDialled()
+            ? Handshake.initiator(context, dialer.peer(), dialer.session(), hub.random())
+            : Handshake.responder(context, hub.random());
+    hub.onOpened(this);
+    if (isDialled() && !over) {
+      writeFrame(handshake.start());
+      channel.flush();
+    }
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    ByteBuf in = (ByteBuf) message;
+    try {
+      if (!over) {
+        heardAt = hub.now();
+        reader.read(in);
+      }
+    } finally {
+      in.release();
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    if (reader.inFrame() && !frameTimed) {
+      frameTimed = true;
+      frameBegunAt = hub.now();
+    }
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    if (link != null && !over) {
+      link.drain();
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    if (!over && link == null && reader.inFrame()) {
+      refuse(Reason.MALFORMED, "the connection ended within a handshake message");
+    } else {
+      close("the peer closed it");
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (cause instanceof IOException) {
+      close(Names.reason(cause));
+    } else {
+      LOG.error("a connection is closed because of a failure here, {}", name(), cause);
+      close("a failure here");
+    }
+  }
+
+  @Override
+  public int frameLimit() {
+    if (link == null) {
+      return HANDSHAKE_FRAME_LIMIT;
+    }
+    return link.peer().kind() == Principal.Kind.CLIENT
+        ? hub.config().clientFrameBytes()
+        : hub.config().frameBytes();
+  }
+
+  @Override
+  public void onTooLarge(long claimed) {
+    refuse(
+        Reason.FRAME_TOO_LARGE,
+        "a frame of " + claimed + " bytes, at most " + frameLimit() + " are");
+  }
+
+  @Override
+  public boolean onFrame(byte[] buffer, int offset, int length) {
+    frameTimed = false;
+    if (link == null) {
+      onHandshakeMessage(Arrays.copyOfRange(buffer, offset, offset + length));
+    } else {
+      onSealed(buffer, offset, length);
+    }
+    return !over;
+  }
+
+  /** Closes because the peer broke a rule. */
+  void refuse(Reason reason, String detail) {
+    if (over) {
+      return;
+    }
+    over = true;
+    String line = detail + "; " + name();
+    hub.reports().onRefused(link == null ? null : link.peer(), reason, line);
+    end(line);
+  }
+
+  /** Closes for no fault of the peer's. */
+  void close(String why) {
+    if (!over) {
+      over = true;
+      end(why + "; " + name());
+    }
+  }
+
+  /** Whether to read; a peer that we don't listen to is not late. */
+  void setReading(boolean reading) {
+    if (this.reading != reading) {
+      this.reading = reading;
+      heardAt = hub.now();
+      frameBegunAt = hub.now();
+      channel.config().setAutoRead(reading);
+    }
+  }
+
+  /** Regularly: closes when a time is over, sends a heartbeat when one is due. */
+  void check() {
+    TransportConfig config = hub.config();
+    if (link == null) {
+      if (hub.isOver(openedAt, config.handshakeTimeoutMillis())) {
+        refuse(
+            Reason.PEER_THROTTLED,
+            "the handshake took more than " + config.handshakeTimeoutMillis() + " ms");
+      }
+      return;
+    }
+    if (reading && reader.inFrame() && hub.isOver(frameBegunAt, config.frameTimeoutMillis())) {
+      refuse(
+          Reason.PEER_THROTTLED, "a frame took more than " + config.frameTimeoutMillis() + " ms");
+    } else if (hub.isOver(link.progressAt(), config.frameTimeoutMillis())) {
+      refuse(
+          Reason.PEER_THROTTLED,
+          "nothing was taken of what waits for " + config.frameTimeoutMillis() + " ms");
+    } else if (reading && hub.isOver(heardAt, config.silenceTimeoutMillis())) {
+      close("silent for " + config.silenceTimeoutMillis() + " ms");
+    } else {
+      link.tick(hub.now());
+      reader.trim();
+    }
+  }
+
+  private void onHandshakeMessage(byte[] message) {
+    Step step = handshake.receive(message);
+    if (step instanceof Step.Send send) {
+      writeFrame(send.bytes());
+      channel.flush();
+    } else if (step instanceof Step.SendAndDone last) {
+      writeFrame(last.bytes());
+      onAuthenticated(last.session());
+      channel.flush();
+    } else if (step instanceof Step.Done done) {
+      onAuthenticated(done.session());
+    } else if (step instanceof Step.Refused refused) {
+      refuse(reasonOf(refused.reason()), refused.detail());
+    }
+  }
+
+  private void onAuthenticated(Session session) {
+    handshake = null;
+    claimedPeer = session.peer();
+    link = hub.onAuthenticated(this, session);
+    if (link != null) {
+      hub.reports().onConnected(session);
+    }
+  }
+
+  private void onSealed(byte[] buffer, int offset, int length) {
+    int payload = length - Authenticator.TAG_LENGTH;
+    if (payload < 0) {
+      refuse(Reason.MALFORMED, "a frame of " + length + " bytes, too short for a tag");
+    } else if (!link.session().inbound().verify(buffer, offset, payload, offset + payload)) {
+      refuse(Reason.BAD_AUTH, "a frame's tag does not verify");
+    } else if (payload > 0) {
+      link.onPayload(hub.now());
+      hub.reports().onPayload(link.session(), buffer, offset, payload);
+    }
+  }
+
+  private void end(String why) {
+    LOG.debug("closed: {}", why);
+    hub.onClosed(this);
+    var unusedNothingFollows = channel.close();
+    if (isDialled()) {
+      dialer.onClosed(link == null ? 0 : hub.now() - openedAt, why);
+    }
+  }
+
+  private void writeFrame(byte[] message) {
+    ByteBuf frame = channel.alloc().directBuffer(FrameReader.HEADER + message.length);
+    frame.writeInt(message.length).writeBytes(message);
+    var unusedVoid = channel.write(frame, channel.voidPromise());
+  }
+
+  private String name() {
+    String address = Names.of(remote);
+    if (isDialled()) {
+      return dialer.peer() + " at " + address;
+    }
+    if (claimedPeer == null) {
+      return address;
+    }
+    return (link == null ? "claims to be " : "") + claimedPeer + " at " + address;
+  }
+
+  /** Who the peer claims to be is known only to the handshake, which asks for its key. */
+  private HandshakeContext watchingDirectory(HandshakeContext context) {
+    return new HandshakeContext(
+        context.clusterId(),
+        context.epoch(),
+        context.configurationDigest(),
+        context.self(),
+        context.key(),
+        principal -> {
+          claimedPeer = principal;
+          return context.directory().apply(principal);
+        });
+  }
+
+  private Reason reasonOf(HandshakeRefusal refusal) {
+    return switch (refusal) {
+      case MALFORMED -> Reason.MALFORMED;
+      case WRONG_VERSION -> Reason.UNKNOWN_TYPE;
+      case WRONG_CLUSTER -> Reason.WRONG_CLUSTER;
+      case WRONG_EPOCH, CONFIG_MISMATCH, WRONG_RECEIVER -> Reason.CONFIG_MISMATCH;
+      case BAD_AUTH, WEAK_KEY -> Reason.BAD_AUTH;
+      case UNKNOWN_PRINCIPAL ->
+          claimedPeer.kind() == Principal.Kind.CLIENT
+              ? Reason.UNKNOWN_CLIENT
+              : Reason.UNKNOWN_REPLICA;
+    };
+  }
+}

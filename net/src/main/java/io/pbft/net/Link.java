@@ -1,0 +1,203 @@
+package io.pbft.net;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.pbft.crypto.Authenticator;
+import io.pbft.crypto.Principal;
+import io.pbft.crypto.Session;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The sending half of an authenticated connection: a queue that any thread fills and the event loop
+ * empties, packing many small payloads into one buffer. What has left the queue waits in Netty up
+ * to its high-water mark and one frame.
+ */
+final class Link {
+  /** What a payload costs in a queue beyond its own bytes. */
+  static final int PAYLOAD_OVERHEAD = 64;
+
+  /** Bytes of a frame beyond its payload. */
+  static final int FRAME_OVERHEAD = FrameReader.HEADER + Authenticator.TAG_LENGTH;
+
+  private static final int PACKED_BYTES = 32 * 1024;
+  private static final byte[] HEARTBEAT = {};
+
+  private final Session session;
+  private final Connection connection;
+  private final Channel channel;
+  private final Reports reports;
+  private final int longestPayload;
+  private final AtomicLong queuedBytes;
+  private final long queueLimit;
+  private final Queue<byte[]> queue = new ConcurrentLinkedQueue<>();
+  private final AtomicBoolean awaitsDrain = new AtomicBoolean();
+  private volatile boolean closed;
+
+  // The event loop's.
+  private final ArrayDeque<byte[]> packing = new ArrayDeque<>();
+  private final byte[] tag = new byte[Authenticator.TAG_LENGTH];
+  private long buffersWritten;
+  private long buffersWrittenBefore;
+  private long progressAt;
+  private long payloadAt;
+
+  /**
+   * A link with an empty queue.
+   *
+   * @param longestPayload that the peer takes
+   * @param queuedBytes what waits, perhaps shared with other links
+   * @param queueLimit the most that {@code queuedBytes} may be
+   * @param now by the hub's clock
+   */
+  Link(
+      Session session,
+      Connection connection,
+      Reports reports,
+      int longestPayload,
+      AtomicLong queuedBytes,
+      long queueLimit,
+      long now) {
+    this.session = session;
+    this.connection = connection;
+    this.channel = connection.channel();
+    this.reports = reports;
+    this.longestPayload = longestPayload;
+    this.queuedBytes = queuedBytes;
+    this.queueLimit = queueLimit;
+    this.progressAt = now;
+    this.payloadAt = now;
+  }
+
+  Session session() {
+    return session;
+  }
+
+  Principal peer() {
+    return session.peer();
+  }
+
+  Connection connection() {
+    return connection;
+  }
+
+  /** Queues a payload, or drops and counts it. From any thread. */
+  void send(byte[] payload) {
+    long cost = cost(payload);
+    if (closed || payload.length > longestPayload) {
+      reports.onDropped(peer(), 1);
+      return;
+    }
+    if (queuedBytes.addAndGet(cost) > queueLimit) {
+      queuedBytes.addAndGet(-cost);
+      reports.onDropped(peer(), 1);
+      return;
+    }
+    queue.add(payload);
+    if (closed) {
+      // Closed meanwhile: whoever closed it may have looked before we added.
+      discard();
+    }
+  }
+
+  /** True for the first to ask since the last {@link #drain}. From any thread. */
+  boolean claimDrain() {
+    return !awaitsDrain.get() && awaitsDrain.compareAndSet(false, true);
+  }
+
+  /** Writes what waits, as much as the channel takes. */
+  void drain() {
+    // Before looking into the queue: what is added after the last look claims a drain again.
+    awaitsDrain.set(false);
+    boolean wrote = false;
+    while (!closed && channel.isWritable()) {
+      ByteBuf packed = pack();
+      if (packed == null) {
+        break;
+      }
+      var unusedVoid = channel.write(packed, channel.voidPromise());
+      buffersWritten++;
+      wrote = true;
+    }
+    if (wrote) {
+      channel.flush();
+    }
+  }
+
+  /** Something came from the peer that is no heartbeat. */
+  void onPayload(long now) {
+    payloadAt = now;
+  }
+
+  /** When the peer last had something to say. */
+  long payloadAt() {
+    return payloadAt;
+  }
+
+  /** When the peer last took something of what waits, or nothing waited. */
+  long progressAt() {
+    return progressAt;
+  }
+
+  /** Regularly: sends a heartbeat if nothing has been sent since the last time. */
+  void tick(long now) {
+    boolean quiet = buffersWritten == buffersWrittenBefore;
+    if (!quiet || channel.isWritable()) {
+      progressAt = now;
+    }
+    if (quiet && channel.isWritable()) {
+      queuedBytes.addAndGet(cost(HEARTBEAT));
+      queue.add(HEARTBEAT);
+      drain();
+    }
+    buffersWrittenBefore = buffersWritten;
+  }
+
+  /** Drops what waits; nothing is sent any more. */
+  void close() {
+    closed = true;
+    discard();
+  }
+
+  private void discard() {
+    long payloads = 0;
+    for (byte[] payload = queue.poll(); payload != null; payload = queue.poll()) {
+      queuedBytes.addAndGet(-cost(payload));
+      payloads++;
+    }
+    reports.onDropped(peer(), payloads);
+  }
+
+  /** The next frames in one buffer of exactly their size, or null. */
+  private ByteBuf pack() {
+    int size = 0;
+    byte[] next = queue.peek();
+    while (next != null && (size == 0 || size + frameBytes(next) <= PACKED_BYTES)) {
+      size += frameBytes(next);
+      packing.add(next);
+      queuedBytes.addAndGet(-cost(next));
+      queue.remove();
+      next = queue.peek();
+    }
+    if (size == 0) {
+      return null;
+    }
+    ByteBuf out = channel.alloc().directBuffer(size, size);
+    for (byte[] payload = packing.poll(); payload != null; payload = packing.poll()) {
+      session.outbound().tag(payload, 0, payload.length, tag, 0);
+      out.writeInt(payload.length + Authenticator.TAG_LENGTH).writeBytes(payload).writeBytes(tag);
+    }
+    return out;
+  }
+
+  private static int frameBytes(byte[] payload) {
+    return payload.length + FRAME_OVERHEAD;
+  }
+
+  private static long cost(byte[] payload) {
+    return (long) payload.length + PAYLOAD_OVERHEAD;
+  }
+}

@@ -1,0 +1,295 @@
+package io.pbft.net;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.SingleThreadIoEventLoop;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.pbft.core.message.Reason;
+import io.pbft.core.spi.Transport;
+import io.pbft.crypto.HandshakeContext;
+import io.pbft.crypto.Principal;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Authenticated links over TCP; the package says what they look like and what they bear.
+ *
+ * <p>All methods may be called from any thread, the listener's calls included. Sending is cheap: it
+ * puts the payload into the link's queue, and {@link #flush} wakes the event loop once for all that
+ * was queued. A payload is dropped and counted ({@link #dropped}) when there is no link with its
+ * receiver, when the receiver's queue is full, when it is longer than the receiver accepts, and
+ * when the link goes before it does. It must not be changed once handed over, and must not be
+ * empty: empty ones are heartbeats, and not delivered.
+ *
+ * <p>The listener is called on the event loop: while it works, nothing else happens here. When its
+ * owner falls behind, {@link #setIntake} holds peers back by TCP's own flow control.
+ */
+public final class NettyTransport implements Transport {
+  private static final Logger LOG = LoggerFactory.getLogger(NettyTransport.class);
+  private static final int ACCEPT_BACKLOG = 1024;
+  private static final long CLOSE_TIMEOUT_MILLIS = 5_000;
+  private static final long LOOKUP_IDLE_SECONDS = 5;
+
+  private final Reports reports;
+  private final SingleThreadIoEventLoop loop;
+  private final Thread[] loopThread = new Thread[1];
+  private final ThreadPoolExecutor lookups;
+  private final Hub hub;
+  private final Queue<Link> undrained = new ConcurrentLinkedQueue<>();
+  private final AtomicBoolean awaitsDrain = new AtomicBoolean();
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private int port;
+
+  private NettyTransport(TransportConfig config, HandshakeContext context, Listener listener) {
+    String name = "pbft-net-" + context.self().toString().replace(' ', '-');
+    // A replica's event loop keeps the process alive, a client's does not.
+    boolean daemon = context.self().kind() == Principal.Kind.CLIENT;
+    this.reports = new Reports(listener);
+    this.loop =
+        new SingleThreadIoEventLoop(
+            null,
+            task -> {
+              loopThread[0] = thread(task, name, daemon);
+              return loopThread[0];
+            },
+            NioIoHandler.newFactory());
+    this.lookups =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            LOOKUP_IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            task -> thread(task, name + "-lookup", true));
+    this.lookups.allowCoreThreadTimeOut(true);
+    this.hub = new Hub(config, context, reports, loop);
+  }
+
+  /**
+   * A replica's transport: listens, and dials every replica with a lower id.
+   *
+   * @param context who this is, of kind {@code REPLICA}
+   * @param listen where to listen; port 0 takes any free one, see {@link #port()}
+   * @param replicas addresses by id; only those of lower ids matter, which must all be there
+   * @throws BindFailedException if it can't listen there; nothing is left behind
+   * @throws IllegalArgumentException if the arguments don't fit each other
+   */
+  public static NettyTransport replica(
+      TransportConfig config,
+      HandshakeContext context,
+      InetSocketAddress listen,
+      Map<Integer, InetSocketAddress> replicas,
+      Listener listener)
+      throws BindFailedException {
+    require(context.self().kind() == Principal.Kind.REPLICA, "the context is not a replica's");
+    int self = context.self().id();
+    for (int id = 0; id < self; id++) {
+      require(replicas.containsKey(id), "no address of replica " + id);
+    }
+    NettyTransport transport = new NettyTransport(config, context, listener);
+    transport.listen(listen);
+    transport.start(0, self, replicas);
+    return transport;
+  }
+
+  /**
+   * A client's transport: dials all replicas.
+   *
+   * @param context who this is, of kind {@code CLIENT}
+   * @param session the number of this client's session; a second transport with the same one would
+   *     take the first one's links
+   * @param replicas addresses by id, from 0 without gaps
+   * @throws IllegalArgumentException if the arguments don't fit each other
+   */
+  public static NettyTransport client(
+      TransportConfig config,
+      HandshakeContext context,
+      long session,
+      Map<Integer, InetSocketAddress> replicas,
+      Listener listener) {
+    require(context.self().kind() == Principal.Kind.CLIENT, "the context is not a client's");
+    for (int id = 0; id < replicas.size(); id++) {
+      require(replicas.containsKey(id), "no address of replica " + id);
+    }
+    NettyTransport transport = new NettyTransport(config, context, listener);
+    transport.start(session, replicas.size(), replicas);
+    return transport;
+  }
+
+  /** Where a replica listens; 0 for a client. */
+  public int port() {
+    return port;
+  }
+
+  @Override
+  public void sendToReplica(int replica, byte[] payload) {
+    send(hub.links().replica(replica), Principal.Kind.REPLICA, replica, payload);
+  }
+
+  @Override
+  public void sendToClient(int client, long session, byte[] payload) {
+    send(hub.links().client(client, session), Principal.Kind.CLIENT, client, payload);
+  }
+
+  @Override
+  public void flush() {
+    if (!undrained.isEmpty() && awaitsDrain.compareAndSet(false, true)) {
+      execute(this::drain);
+    }
+  }
+
+  @Override
+  public int replicasConnected() {
+    return hub.links().replicaCount();
+  }
+
+  /**
+   * From whom to read, until told otherwise. Takes effect soon: up to a megabyte a link that has
+   * been read may still be delivered. Handshakes go on; links that aren't read aren't closed for
+   * silence.
+   */
+  public void setIntake(Intake intake) {
+    execute(() -> hub.setIntake(intake));
+  }
+
+  /** Payloads that were dropped, by receiver, since the start. */
+  public Map<Principal, Long> dropped() {
+    return reports.dropped();
+  }
+
+  /** Frames and connections that were refused, by reason, since the start. */
+  public Map<Reason, Long> refusals() {
+    return reports.refusals();
+  }
+
+  /**
+   * Closes the port and all links, and ends the threads, without waiting for what is queued. When
+   * it returns the listener is not called any more (from the listener itself: after that call).
+   */
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    execute(hub::close);
+    lookups.shutdownNow();
+    var unusedAwaitedBelow = loop.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
+    if (!loop.inEventLoop()) {
+      awaitEnd();
+    }
+  }
+
+  /** For tests: the socket of a link, or null. */
+  Channel channel(Principal peer, long session) {
+    Link link =
+        peer.kind() == Principal.Kind.REPLICA
+            ? hub.links().replica(peer.id())
+            : hub.links().client(peer.id(), session);
+    return link == null ? null : link.connection().channel();
+  }
+
+  private void listen(InetSocketAddress address) throws BindFailedException {
+    InetSocketAddress resolved =
+        address.isUnresolved()
+            ? new InetSocketAddress(address.getHostString(), address.getPort())
+            : address;
+    ChannelFuture bound =
+        new ServerBootstrap()
+            .group(loop)
+            .channel(NioServerSocketChannel.class)
+            .option(ChannelOption.SO_BACKLOG, ACCEPT_BACKLOG)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, Connection.WATER_MARK)
+            .childHandler(
+                new ChannelInitializer<>() {
+                  @Override
+                  protected void initChannel(Channel accepted) {
+                    accepted.pipeline().addLast(new Connection(hub, null));
+                  }
+                })
+            .bind(resolved)
+            .awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      close();
+      throw new BindFailedException(address, bound.cause());
+    }
+    port = ((InetSocketAddress) bound.channel().localAddress()).getPort();
+  }
+
+  private void start(long session, int count, Map<Integer, InetSocketAddress> replicas) {
+    execute(hub::start);
+    for (int id = 0; id < count; id++) {
+      Dialer dialer = new Dialer(hub, Principal.replica(id), session, replicas.get(id), lookups);
+      execute(dialer::dial);
+    }
+  }
+
+  private void send(Link link, Principal.Kind kind, int id, byte[] payload) {
+    if (link == null) {
+      reports.onDropped(new Principal(kind, id), 1);
+      return;
+    }
+    link.send(payload);
+    if (link.claimDrain()) {
+      undrained.add(link);
+    }
+  }
+
+  private void drain() {
+    // Before looking into the queue: what is added after the last look gets a wake-up of its own.
+    awaitsDrain.set(false);
+    for (Link link = undrained.poll(); link != null; link = undrained.poll()) {
+      link.drain();
+    }
+  }
+
+  private void execute(Runnable task) {
+    try {
+      loop.execute(task);
+    } catch (RejectedExecutionException e) {
+      if (!closed.get()) {
+        throw e;
+      }
+    }
+  }
+
+  private void awaitEnd() {
+    try {
+      if (loop.awaitTermination(CLOSE_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)
+          && loopThread[0] != null) {
+        loopThread[0].join(CLOSE_TIMEOUT_MILLIS);
+      }
+      if (!lookups.awaitTermination(CLOSE_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)) {
+        LOG.warn("a look-up of a host name hangs; its thread ends with it");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static Thread thread(Runnable task, String name, boolean daemon) {
+    Thread thread = new Thread(task, name);
+    thread.setDaemon(daemon);
+    return thread;
+  }
+
+  private static void require(boolean condition, String message) {
+    if (!condition) {
+      throw new IllegalArgumentException(message);
+    }
+  }
+}

@@ -1,0 +1,115 @@
+package io.pbft.core.driver;
+
+import io.pbft.core.message.Busy;
+import io.pbft.core.message.MessageType;
+import io.pbft.core.message.Reason;
+import io.pbft.core.message.RequestMessage;
+import io.pbft.core.spi.Transport;
+import io.pbft.core.validation.Admission;
+import io.pbft.core.validation.Gatekeeper;
+import io.pbft.core.validation.RequestKeyring;
+import io.pbft.core.validation.Sealer;
+import io.pbft.core.validation.Verified;
+import io.pbft.crypto.Principal;
+import io.pbft.crypto.Session;
+
+/**
+ * Where payloads come in, on the transport's threads: verified here, so that this costly work is
+ * spread over them, and queued for the owner thread. What does not fit in the inbox is refused and
+ * counted: a client is told {@code Busy}, a replica is told nothing, the status exchange makes up
+ * for it.
+ */
+final class Door implements Transport.Listener {
+  private final int self;
+  private final Gatekeeper gatekeeper;
+  private final RequestKeyring requestKeys;
+  private final Sealer sealer;
+  private final Inbox inbox;
+  private final RefusalCounters refusals;
+  private final ReplicaListener listener;
+  private final Runnable wake;
+  private volatile Transport transport;
+  private volatile boolean closed;
+
+  Door(
+      ReplicaDriver.Parts parts,
+      Inbox inbox,
+      RefusalCounters refusals,
+      ReplicaListener listener,
+      Runnable wake) {
+    this.self = parts.replica();
+    this.gatekeeper = parts.gatekeeper();
+    this.requestKeys = parts.requestKeys();
+    this.sealer = parts.sealer();
+    this.inbox = inbox;
+    this.refusals = refusals;
+    this.listener = listener;
+    this.wake = wake;
+  }
+
+  /** From now on clients that find no room are told so. */
+  void open(Transport through) {
+    transport = through;
+  }
+
+  /** Nothing gets in any more. */
+  void close() {
+    closed = true;
+  }
+
+  @Override
+  public void onPayload(Principal peer, long session, byte[] buffer, int offset, int length) {
+    if (closed) {
+      return;
+    }
+    Admission admission = gatekeeper.admit(peer, buffer, offset, length);
+    if (admission instanceof Admission.Refused refused) {
+      refuse(refused.reason(), refused.type(), peer, "");
+      return;
+    }
+    Verified<?> message = ((Admission.Admitted) admission).message();
+    if (inbox.offer(new Inbox.Arrival(message, peer, session, length))) {
+      wake.run();
+    } else {
+      overflow(message, peer, session);
+    }
+  }
+
+  private void overflow(Verified<?> message, Principal peer, long session) {
+    MessageType type = message.message().type();
+    if (peer.kind() == Principal.Kind.REPLICA) {
+      refuse(Reason.PEER_THROTTLED, type, peer, "the inbox is full");
+      return;
+    }
+    refuse(Reason.CLIENT_THROTTLED, type, peer, "the inbox is full");
+    Transport out = transport;
+    if (out != null && message.message() instanceof RequestMessage m) {
+      Busy busy = new Busy(m.request().session(), m.request().timestamp(), self);
+      out.sendToClient(peer.id(), session, sealer.payload(busy));
+      out.flush();
+    }
+  }
+
+  @Override
+  public void onConnected(Session session) {
+    if (session.peer().kind() == Principal.Kind.CLIENT) {
+      requestKeys.put(session.peer().id(), session.session(), session.requestKey());
+    }
+    listener.onConnected(session.peer(), session.session());
+  }
+
+  @Override
+  public void onDisconnected(Principal peer, long session) {
+    listener.onDisconnected(peer, session);
+  }
+
+  @Override
+  public void onRefused(Principal peer, Reason reason, String detail) {
+    refuse(reason, null, peer, detail);
+  }
+
+  private void refuse(Reason reason, MessageType type, Principal peer, String detail) {
+    refusals.count(reason);
+    listener.onRefused(reason, type, peer, detail);
+  }
+}

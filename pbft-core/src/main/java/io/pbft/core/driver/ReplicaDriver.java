@@ -1,0 +1,368 @@
+package io.pbft.core.driver;
+
+import io.pbft.core.CoreStatus;
+import io.pbft.core.Effect;
+import io.pbft.core.Event;
+import io.pbft.core.ProtocolConfig;
+import io.pbft.core.ReplicaCore;
+import io.pbft.core.message.Reason;
+import io.pbft.core.message.StatusQuery;
+import io.pbft.core.message.StatusReport;
+import io.pbft.core.spi.Journal;
+import io.pbft.core.spi.Recovered;
+import io.pbft.core.spi.SnapshotStore;
+import io.pbft.core.spi.StateMachine;
+import io.pbft.core.spi.Transport;
+import io.pbft.core.validation.Gatekeeper;
+import io.pbft.core.validation.RequestKeyring;
+import io.pbft.core.validation.Sealer;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Runs a {@link ReplicaCore} by the duties that its Javadoc lists, on one owner thread. A wake-up
+ * takes many messages and flushes the transport once. Execution, too, is on the owner thread: a
+ * slow operation slows the replica.
+ *
+ * <p>An exception out of the core, or out of the state machine's snapshot and restore, is a bug
+ * after which nothing this replica says could be trusted: it stops for good (see {@link
+ * ReplicaListener#onFailed}), as does a journal that fails. The others go on without it.
+ *
+ * <p>Use: make it, give {@link #transportListener()} to a transport, then {@link #start}. Thread
+ * safe.
+ */
+public final class ReplicaDriver implements AutoCloseable {
+  private static final int MAX_DRAIN = 256;
+  private static final long MAX_PARK_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final int STACK_BYTES = 4 * 1024 * 1024;
+  private static final int MAX_WAITING_FOR_CHARS = 1000;
+
+  /** What a driver is made of; the core, machine, journal and snapshots become its own. */
+  public record Parts(
+      int replica,
+      ProtocolConfig protocol,
+      ReplicaCore core,
+      Gatekeeper gatekeeper,
+      RequestKeyring requestKeys,
+      Sealer sealer,
+      StateMachine machine,
+      Journal journal,
+      SnapshotStore snapshots,
+      ReplicaListener listener,
+      DriverClock clock) {}
+
+  private final Parts parts;
+  private final ReplicaCore core;
+  private final ReplicaListener listener;
+  private final RefusalCounters refusals = new RefusalCounters();
+  private final Deadlines deadlines = new Deadlines();
+  private final DriverTime time;
+  private final Inbox inbox;
+  private final Door door;
+  private final Queue<Event> pending = new ArrayDeque<>();
+  private final AtomicReference<CompletableFuture<CoreStatus>> statusAsked =
+      new AtomicReference<>();
+  private final AtomicLong durable = new AtomicLong();
+  private final AtomicReference<Throwable> failure = new AtomicReference<>();
+  private Transport transport;
+  private Outbox outbox;
+  private Effects effects;
+  private long released;
+  private volatile Thread owner;
+  private volatile boolean parked;
+  private volatile boolean stopping;
+  private volatile boolean ended;
+
+  public ReplicaDriver(Parts parts) {
+    this.parts = parts;
+    this.core = parts.core();
+    this.listener = new SafeListener(parts.listener());
+    this.time = new DriverTime(parts.clock());
+    this.inbox = new Inbox(parts.protocol().limits());
+    this.door = new Door(parts, inbox, refusals, listener, this::wake);
+  }
+
+  /** Takes the payloads of a transport; what comes before {@link #start} waits in the inbox. */
+  public Transport.Listener transportListener() {
+    return door;
+  }
+
+  /** Starts the owner thread. The transport is closed with the driver. */
+  public synchronized void start(Transport through, Recovered recovered) {
+    if (owner != null) {
+      throw new IllegalStateException("a driver starts once");
+    }
+    connect(through);
+    Thread thread =
+        new Thread(null, () -> run(recovered), "pbft-replica-" + parts.replica(), STACK_BYTES);
+    owner = thread;
+    thread.start();
+  }
+
+  /** The core's status, taken on the owner thread; fails when the replica has stopped. */
+  public CompletableFuture<CoreStatus> status() {
+    CompletableFuture<CoreStatus> asked = new CompletableFuture<>();
+    // One question is enough for all who ask at the same time, so they can't pile up.
+    CompletableFuture<CoreStatus> other = statusAsked.compareAndExchange(null, asked);
+    CompletableFuture<CoreStatus> mine = other == null ? asked : other;
+    if (ended) {
+      refuseStatus();
+    } else {
+      wake();
+    }
+    return mine.copy();
+  }
+
+  /** How often each reason was given, at the door or in the core, refusals and deferrals alike. */
+  public Map<Reason, Long> refusals() {
+    return refusals.counts();
+  }
+
+  /** Whether the owner thread is at work. */
+  public boolean isRunning() {
+    return owner != null && !ended;
+  }
+
+  /** Stops the owner thread and waits for it; closes transport, journal and snapshots. */
+  @Override
+  public void close() {
+    Thread thread;
+    synchronized (this) {
+      stopping = true;
+      thread = owner;
+    }
+    if (thread == null) {
+      door.close();
+      return;
+    }
+    LockSupport.unpark(thread);
+    if (thread != Thread.currentThread()) {
+      joinUninterruptibly(thread);
+    }
+  }
+
+  private static void joinUninterruptibly(Thread thread) {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        thread.join();
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Everything that {@link #begin} needs besides what the constructor had. */
+  void connect(Transport through) {
+    transport = through;
+    outbox = new Outbox(through, parts.replica(), parts.protocol().n());
+    Effects.Shared shared = new Effects.Shared(deadlines, time, listener, refusals);
+    effects = new Effects(parts, shared, outbox, pending::add);
+    door.open(through);
+    parts.journal().open(new JournalProgress());
+  }
+
+  private void run(Recovered recovered) {
+    Throwable cause = null;
+    try {
+      begin(recovered);
+      while (!stopping && failure.get() == null) {
+        if (!turn()) {
+          park();
+        }
+      }
+      cause = failure.get();
+    } catch (Throwable e) {
+      // Whatever it was, a core that may be half-way through a step must not take another one.
+      cause = e;
+    } finally {
+      end(cause);
+    }
+  }
+
+  /** The first step. */
+  void begin(Recovered recovered) {
+    effects.recover(recovered.snapshotSequence());
+    feed(new Event.Started(time.millis(), recovered));
+    finishBurst();
+    listener.onStarted();
+  }
+
+  /**
+   * One wake-up's work.
+   *
+   * @return whether there may be more at once
+   */
+  boolean turn() {
+    boolean worked = release();
+    worked |= answerStatus();
+    int taken = 0;
+    while (taken < MAX_DRAIN && !outbox.isFull()) {
+      Deadlines.Due due = deadlines.pollDue(time.nanos());
+      Inbox.Arrival arrival = due == null ? inbox.poll() : null;
+      if (due != null) {
+        feed(new Event.TimerFired(time.millis(), due.kind(), due.generation()));
+      } else if (arrival != null) {
+        deliver(arrival);
+      } else {
+        break;
+      }
+      taken++;
+    }
+    finishBurst();
+    return worked || taken > 0;
+  }
+
+  private boolean release() {
+    long position = durable.get();
+    if (position == released) {
+      return false;
+    }
+    released = position;
+    outbox.release(position);
+    return true;
+  }
+
+  private void finishBurst() {
+    parts.journal().force();
+    outbox.flush();
+  }
+
+  private void deliver(Inbox.Arrival arrival) {
+    if (arrival.message().message() instanceof StatusQuery query) {
+      outbox.toClientAtOnce(
+          query.client(), arrival.session(), parts.sealer().payload(report(query.nonce())));
+    } else {
+      feed(new Event.Delivered(time.millis(), arrival.message()));
+    }
+  }
+
+  /** Steps with the event and all that its effects are answered with, in order. */
+  private void feed(Event event) {
+    pending.add(event);
+    for (Event next = pending.poll(); next != null; next = pending.poll()) {
+      List<Effect> list = core.step(next);
+      for (Effect effect : list) {
+        effects.perform(effect);
+      }
+    }
+  }
+
+  private StatusReport report(long nonce) {
+    CoreStatus status = core.status();
+    String waiting = status.waitingFor();
+    List<StatusReport.Count> counts =
+        refusals.counts().entrySet().stream()
+            .map(entry -> new StatusReport.Count(entry.getKey().name(), entry.getValue()))
+            .toList();
+    return new StatusReport(
+        nonce,
+        status.view(),
+        status.active(),
+        status.lastExecuted(),
+        status.stableCheckpoint(),
+        status.logSize(),
+        transport.replicasConnected(),
+        waiting.substring(0, Math.min(waiting.length(), MAX_WAITING_FOR_CHARS)),
+        counts,
+        parts.replica());
+  }
+
+  private boolean answerStatus() {
+    CompletableFuture<CoreStatus> asked = statusAsked.getAndSet(null);
+    if (asked != null) {
+      asked.complete(core.status());
+    }
+    return asked != null;
+  }
+
+  private void refuseStatus() {
+    CompletableFuture<CoreStatus> asked = statusAsked.getAndSet(null);
+    if (asked != null) {
+      asked.completeExceptionally(new IllegalStateException("the replica has stopped"));
+    }
+  }
+
+  private void park() {
+    parked = true;
+    try {
+      boolean idle =
+          (inbox.isEmpty() || outbox.isFull())
+              && durable.get() == released
+              && statusAsked.get() == null
+              && failure.get() == null
+              && !stopping;
+      if (idle) {
+        LockSupport.parkNanos(this, parkNanos());
+      }
+    } finally {
+      parked = false;
+    }
+  }
+
+  /** A full outbox takes no timers either: only the journal's progress counts then. */
+  private long parkNanos() {
+    return outbox.isFull() ? MAX_PARK_NANOS : deadlines.nanosLeft(time.nanos(), MAX_PARK_NANOS);
+  }
+
+  private void wake() {
+    if (parked) {
+      LockSupport.unpark(owner);
+    }
+  }
+
+  /** Everything is closed even when a part of it fails to close. */
+  private void end(Throwable cause) {
+    door.close();
+    Throwable all = cause;
+    all = closing(transport::close, all);
+    all = closing(parts.journal()::close, all);
+    all = closing(parts.snapshots()::close, all);
+    ended = true;
+    refuseStatus();
+    if (all == null) {
+      listener.onStopped();
+    } else {
+      listener.onFailed(all);
+    }
+  }
+
+  private static Throwable closing(Runnable close, Throwable earlier) {
+    try {
+      close.run();
+      return earlier;
+    } catch (RuntimeException e) {
+      if (earlier == null) {
+        return e;
+      }
+      earlier.addSuppressed(e);
+      return earlier;
+    }
+  }
+
+  private final class JournalProgress implements Journal.Listener {
+    @Override
+    public void onDurable(long position) {
+      durable.accumulateAndGet(position, Math::max);
+      wake();
+    }
+
+    @Override
+    public void onFailed(IOException e) {
+      failure.compareAndSet(null, e);
+      wake();
+    }
+  }
+}

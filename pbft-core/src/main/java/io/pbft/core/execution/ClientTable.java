@@ -1,0 +1,183 @@
+package io.pbft.core.execution;
+
+import io.pbft.core.codec.Limits;
+import io.pbft.core.codec.Reader;
+import io.pbft.core.codec.Refusal;
+import io.pbft.core.codec.Writer;
+import io.pbft.core.message.Request;
+import io.pbft.core.message.Result;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The duplicate filter: which request of each client session executes next, and cached replies. A
+ * deterministic part of the replicated state, covered by the checkpoint digest.
+ *
+ * <p>Requests of a session execute in the order of their timestamps, each exactly once: only
+ * timestamp {@code last + 1} is admitted. A client has a bounded number of sessions; when it opens
+ * one more, the one that executed longest ago goes, and no session up to its number can be opened
+ * again, so that its requests can't be replayed.
+ */
+public final class ClientTable {
+  /** Bytes of cached replies a session may have, in units of the largest result. */
+  private static final int REPLY_CACHE_RESULTS = 4;
+
+  /** What a request is to the table. */
+  public enum Standing {
+    /** It executes next in its session. */
+    NEXT,
+    /** Earlier ones of its session must execute first. */
+    AHEAD,
+    /** It has been executed (or is being). */
+    EXECUTED,
+    /** Its session was evicted. */
+    EXPIRED
+  }
+
+  private static final class ClientRecord {
+    private final TreeMap<Long, SessionRecord> sessions = new TreeMap<>();
+    private long floor;
+  }
+
+  private final TreeMap<Integer, ClientRecord> clients = new TreeMap<>();
+  private final int sessionsPerClient;
+  private final long maxReplyBytes;
+  private long lastTime;
+
+  public ClientTable(int sessionsPerClient, Limits limits) {
+    this.sessionsPerClient = sessionsPerClient;
+    this.maxReplyBytes = (long) REPLY_CACHE_RESULTS * limits.resultBytes();
+  }
+
+  /** The agreed time of the last batch executed; never decreases. */
+  public long lastTime() {
+    return lastTime;
+  }
+
+  public void advanceTime(long time) {
+    lastTime = Math.max(lastTime, time);
+  }
+
+  public Standing standing(Request request) {
+    ClientRecord client = clients.get(request.client());
+    SessionRecord session = client == null ? null : client.sessions.get(request.session());
+    if (session == null) {
+      if (client != null && request.session() <= client.floor) {
+        return Standing.EXPIRED;
+      }
+      return request.timestamp() == 1 ? Standing.NEXT : Standing.AHEAD;
+    }
+    if (request.timestamp() <= session.last()) {
+      return Standing.EXECUTED;
+    }
+    return request.timestamp() == session.last() + 1 ? Standing.NEXT : Standing.AHEAD;
+  }
+
+  /** The last timestamp executed in a session, 0 for one not known. */
+  public long last(int client, long session) {
+    ClientRecord record = clients.get(client);
+    SessionRecord found = record == null ? null : record.sessions.get(session);
+    return found == null ? 0 : found.last();
+  }
+
+  /** Whether a session was evicted; nothing of it will execute. */
+  public boolean isExpired(int client, long session) {
+    ClientRecord record = clients.get(client);
+    return record != null && session <= record.floor && !record.sessions.containsKey(session);
+  }
+
+  /**
+   * Takes a request up for execution if it is the next of its session; false when it must be passed
+   * over.
+   */
+  boolean admit(Request request, long sequence) {
+    if (standing(request) != Standing.NEXT) {
+      return false;
+    }
+    ClientRecord client = clients.computeIfAbsent(request.client(), id -> new ClientRecord());
+    SessionRecord session = client.sessions.get(request.session());
+    if (session == null) {
+      if (client.sessions.size() >= sessionsPerClient) {
+        evictOldest(client);
+      }
+      session = new SessionRecord();
+      client.sessions.put(request.session(), session);
+    }
+    session.advance(request.timestamp(), request.acknowledged(), sequence);
+    return true;
+  }
+
+  private static void evictOldest(ClientRecord client) {
+    Map.Entry<Long, SessionRecord> oldest = client.sessions.firstEntry();
+    for (Map.Entry<Long, SessionRecord> entry : client.sessions.entrySet()) {
+      if (entry.getValue().lastSequence() < oldest.getValue().lastSequence()) {
+        oldest = entry;
+      }
+    }
+    client.sessions.remove(oldest.getKey());
+    client.floor = Math.max(client.floor, oldest.getKey());
+  }
+
+  /**
+   * Caches the result of an admitted request. Its session may have been evicted within the same
+   * batch.
+   */
+  void record(Request request, Result result) {
+    SessionRecord session = clients.get(request.client()).sessions.get(request.session());
+    if (session != null) {
+      session.record(request.timestamp(), result, maxReplyBytes);
+    }
+  }
+
+  /** The cached result of an executed request, or null when it is gone or not there yet. */
+  Result result(Request request) {
+    ClientRecord client = clients.get(request.client());
+    SessionRecord session = client == null ? null : client.sessions.get(request.session());
+    return session == null ? null : session.reply(request.timestamp());
+  }
+
+  /** The canonical encoding. */
+  public byte[] encode() {
+    Writer w = new Writer().int64(lastTime).int32(clients.size());
+    for (Map.Entry<Integer, ClientRecord> client : clients.entrySet()) {
+      ClientRecord record = client.getValue();
+      w.int32(client.getKey()).int64(record.floor).int32(record.sessions.size());
+      for (Map.Entry<Long, SessionRecord> session : record.sessions.entrySet()) {
+        session.getValue().write(w.int64(session.getKey()));
+      }
+    }
+    return w.toBytes();
+  }
+
+  /**
+   * Replaces the contents; empty bytes are the initial, empty table.
+   *
+   * @return false when the bytes are no encoding of a table; the contents are then undefined
+   */
+  public boolean restore(byte[] encoded) {
+    clients.clear();
+    lastTime = 0;
+    if (encoded.length == 0) {
+      return true;
+    }
+    try {
+      Reader r = new Reader(encoded, 0, encoded.length, Limits.DEFAULT);
+      lastTime = r.number();
+      int count = r.count();
+      for (int i = 0; i < count; i++) {
+        ClientRecord record = new ClientRecord();
+        clients.put(r.count(), record);
+        record.floor = r.number();
+        int sessions = r.count();
+        for (int k = 0; k < sessions; k++) {
+          long id = r.number();
+          record.sessions.put(id, SessionRecord.read(r));
+        }
+      }
+      r.finish();
+      return true;
+    } catch (Refusal malformed) {
+      return false;
+    }
+  }
+}

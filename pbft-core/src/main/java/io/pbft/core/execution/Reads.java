@@ -1,0 +1,57 @@
+package io.pbft.core.execution;
+
+import io.pbft.core.Effect;
+import io.pbft.core.message.MessageType;
+import io.pbft.core.message.ReadRequest;
+import io.pbft.core.message.Reason;
+import io.pbft.core.runtime.Context;
+import java.util.ArrayDeque;
+
+/**
+ * Unordered reads. A stale read is answered at once. A fast read is answered once everything that
+ * had prepared here when it arrived has executed: a write that any client saw acknowledged was
+ * prepared by {@code q-f} correct replicas before that, and every {@code q} matching answers
+ * include one of them. So fast reads are linearizable beside writes that are accepted with {@code
+ * f+1} replies (docs/protocol.md has the proof; Berger et al., SRDS 2021, the trap).
+ */
+public final class Reads {
+  private static final int MAX_WAITING = 4096;
+
+  private record Waiting(ReadRequest read, long barrier) {}
+
+  private final Context context;
+  private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+
+  public Reads(Context context) {
+    this.context = context;
+  }
+
+  /**
+   * A read has come.
+   *
+   * @param highestPrepared the highest sequence number prepared here
+   */
+  public void onRead(ReadRequest read, long lastExecuted, long highestPrepared) {
+    if (!read.fast() || (context.voting() && lastExecuted >= highestPrepared)) {
+      context.emit(new Effect.Query(read));
+    } else if (!context.voting() || waiting.size() >= MAX_WAITING) {
+      context.refuse(Reason.CLIENT_THROTTLED, MessageType.READ_REQUEST, -1);
+    } else {
+      waiting.add(new Waiting(read, highestPrepared));
+    }
+  }
+
+  /** Answers the reads whose barrier has executed; barriers are in order of arrival. */
+  public void onProgress(long lastExecuted) {
+    while (!waiting.isEmpty() && waiting.peek().barrier() <= lastExecuted) {
+      context.emit(new Effect.Query(waiting.remove().read()));
+    }
+  }
+
+  /**
+   * A new view may have chosen nothing for what had prepared: such reads fall back to ordered ones.
+   */
+  public void onNewView() {
+    waiting.clear();
+  }
+}

@@ -1,0 +1,82 @@
+package io.pbft.core.normal;
+
+import java.util.function.Consumer;
+
+/**
+ * The log: one slot for each sequence number s with {@code h < s <= h+L}. It never holds more; a
+ * slot's memory goes when the low watermark passes it.
+ */
+public final class MessageLog {
+  private final Slot[] slots;
+  private final int n;
+  private long low;
+  private int used;
+
+  public MessageLog(int n, int window) {
+    this.n = n;
+    this.slots = new Slot[window];
+  }
+
+  /** h, the last stable checkpoint. */
+  public long low() {
+    return low;
+  }
+
+  /** h + L. */
+  public long high() {
+    return low + slots.length;
+  }
+
+  public boolean inWindow(long sequence) {
+    return sequence > low && sequence <= high();
+  }
+
+  /** Sequence numbers of which anything is held. */
+  public int size() {
+    return used;
+  }
+
+  /** The slot, made on first use; the sequence number must be in the window. */
+  public Slot slot(long sequence) {
+    if (!inWindow(sequence)) {
+      throw new IllegalArgumentException(sequence + " is outside (" + low + ", " + high() + "]");
+    }
+    int index = index(sequence);
+    if (slots[index] == null) {
+      slots[index] = new Slot(sequence, n);
+      used++;
+    }
+    return slots[index];
+  }
+
+  /** The slot if anything is held of it, else null; any sequence number. */
+  public Slot find(long sequence) {
+    return inWindow(sequence) ? slots[index(sequence)] : null;
+  }
+
+  /** Moves the low watermark up and forgets what is at or below it. */
+  public void advanceLow(long stable) {
+    for (long s = low + 1; s <= Math.min(stable, high()); s++) {
+      int index = index(s);
+      if (slots[index] != null) {
+        slots[index] = null;
+        used--;
+      }
+    }
+    low = Math.max(low, stable);
+  }
+
+  /** The slots that hold anything, in ascending order. */
+  public void forEach(Consumer<Slot> action) {
+    for (long s = low + 1; s <= high(); s++) {
+      Slot slot = slots[index(s)];
+      if (slot != null) {
+        action.accept(slot);
+      }
+    }
+  }
+
+  private int index(long sequence) {
+    return (int) (sequence % slots.length);
+  }
+}

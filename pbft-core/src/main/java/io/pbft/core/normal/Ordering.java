@@ -1,0 +1,322 @@
+package io.pbft.core.normal;
+
+import io.pbft.core.Observation;
+import io.pbft.core.Quorums;
+import io.pbft.core.message.Batch;
+import io.pbft.core.message.Commit;
+import io.pbft.core.message.MessageType;
+import io.pbft.core.message.PrePrepare;
+import io.pbft.core.message.Prepare;
+import io.pbft.core.message.Reason;
+import io.pbft.core.runtime.Context;
+import io.pbft.core.spi.LogRecord;
+import io.pbft.core.validation.Verified;
+import io.pbft.crypto.Digest;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The three phases: pre-prepare, prepare, commit (OSDI'99, section 4.2). */
+public final class Ordering {
+  /** Told when a sequence number is decided, and when a body must be fetched. */
+  public interface Listener {
+    void onCommittedLocal(Slot slot);
+
+    void onBodyMissing(Slot slot, Digest digest);
+  }
+
+  private final Context context;
+  private final Quorums quorums;
+  private final MessageLog log;
+  private final RequestPool pool;
+  private final PrePrepareValidator validator;
+  private final Listener listener;
+  private long lastAssigned;
+  private long lastChosen;
+  private long highestPrepared;
+
+  public Ordering(
+      Context context,
+      MessageLog log,
+      RequestPool pool,
+      PrePrepareValidator validator,
+      Listener listener) {
+    this.context = context;
+    this.quorums = context.quorums();
+    this.log = log;
+    this.pool = pool;
+    this.validator = validator;
+    this.listener = listener;
+  }
+
+  /** The highest sequence number that has prepared here and may still commit. */
+  public long highestPrepared() {
+    return highestPrepared;
+  }
+
+  /** The highest sequence number that the current view's new-view chose. */
+  public long lastChosen() {
+    return lastChosen;
+  }
+
+  /**
+   * As primary: proposes as long as there are requests and room in the pipeline and the window. An
+   * idle primary proposes a lone request at once; under load, requests gather while the pipeline is
+   * full.
+   */
+  public void propose(long lastExecuted) {
+    if (!context.active()
+        || !context.isPrimary()
+        || !context.voting()
+        || lastExecuted < log.low()) {
+      return;
+    }
+    while (pool.hasProposable()
+        && lastAssigned - lastExecuted < context.config().pipeline()
+        && log.inWindow(lastAssigned + 1)) {
+      Batch batch = new Batch(context.now(), pool.takeBatch());
+      if (batch.requests().isEmpty()) {
+        return;
+      }
+      lastAssigned++;
+      sendPrePrepare(log.slot(lastAssigned), batch);
+    }
+  }
+
+  private void sendPrePrepare(Slot slot, Batch batch) {
+    long view = context.view();
+    slot.accept(view, batch.digest(), true);
+    slot.keepBody(batch);
+    slot.markVoted();
+    pool.onAccepted(batch);
+    context.persist(new LogRecord.PrePrepared(view, slot.sequence(), batch));
+    context.broadcast(new PrePrepare(view, slot.sequence(), batch.digest(), batch, context.id()));
+    context.observe(new Observation.PrePrepared(view, slot.sequence(), batch.digest()));
+    advance(slot);
+  }
+
+  /** PRE-PREPARE from the primary. */
+  public void onPrePrepare(Verified<PrePrepare> verified) {
+    PrePrepare m = verified.message();
+    if (isEarly(m)) {
+      log.slot(m.sequence()).keepEarly(verified);
+      context.defer(Reason.FUTURE_VIEW, MessageType.PRE_PREPARE, m.replica());
+      return;
+    }
+    Reason reason = validator.check(verified, lastChosen);
+    if (reason != null) {
+      refuse(reason, m);
+      return;
+    }
+    Slot slot = log.slot(m.sequence());
+    slot.keepBody(m.batch());
+    if (!slot.hasAccepted(m.view())) {
+      slot.accept(m.view(), m.digest(), verified.isFullyVerifiable());
+      slot.keepBody(m.batch());
+      if (!verified.isFullyVerifiable()) {
+        context.defer(Reason.UNVERIFIABLE_REQUEST, MessageType.PRE_PREPARE, m.replica());
+      }
+    }
+    advance(slot);
+  }
+
+  private boolean isEarly(PrePrepare m) {
+    return !context.active()
+        && m.view() == context.view()
+        && m.replica() == context.primary()
+        && log.inWindow(m.sequence());
+  }
+
+  private void refuse(Reason reason, PrePrepare m) {
+    context.refuse(reason, MessageType.PRE_PREPARE, m.replica());
+    if (reason == Reason.CONFLICTING_PREPREPARE) {
+      context.observe(new Observation.Equivocation(m.replica(), m.view(), m.sequence()));
+    }
+  }
+
+  public void onPrepare(Prepare m) {
+    if (!admitVote(MessageType.PREPARE, m.view(), m.sequence(), m.replica())) {
+      return;
+    }
+    if (m.replica() == quorums.primary(m.view())) {
+      context.refuse(Reason.PRIMARY_PREPARE, MessageType.PREPARE, m.replica());
+      return;
+    }
+    Slot slot = log.slot(m.sequence());
+    Votes.Verdict verdict = slot.prepares().record(m.replica(), m.view(), m.digest());
+    if (counted(verdict, MessageType.PREPARE, m.replica(), slot, m.view(), m.digest())) {
+      advance(slot);
+    }
+  }
+
+  public void onCommit(Commit m) {
+    if (!admitVote(MessageType.COMMIT, m.view(), m.sequence(), m.replica())) {
+      return;
+    }
+    Slot slot = log.slot(m.sequence());
+    Votes.Verdict verdict = slot.commits().record(m.replica(), m.view(), m.digest());
+    if (counted(verdict, MessageType.COMMIT, m.replica(), slot, m.view(), m.digest())) {
+      advance(slot);
+    }
+  }
+
+  private boolean admitVote(MessageType type, long view, long sequence, int sender) {
+    if (view < context.view()) {
+      context.refuse(Reason.WRONG_VIEW, type, sender);
+    } else if (!log.inWindow(sequence)) {
+      context.refuse(Reason.OUT_OF_WINDOW, type, sender);
+    } else {
+      return true;
+    }
+    return false;
+  }
+
+  private boolean counted(
+      Votes.Verdict verdict, MessageType type, int sender, Slot slot, long view, Digest digest) {
+    switch (verdict) {
+      case DUPLICATE -> context.refuse(Reason.DUPLICATE_VOTE, type, sender);
+      case STALE -> context.refuse(Reason.WRONG_VIEW, type, sender);
+      case CONFLICTING -> {
+        context.refuse(Reason.CONFLICTING_VOTE, type, sender);
+        context.observe(new Observation.Equivocation(sender, view, slot.sequence()));
+      }
+      case COUNTED -> {
+        if (view > context.view() || !context.active()) {
+          context.defer(Reason.FUTURE_VIEW, type, sender);
+        } else if (slot.hasAccepted(view) && !slot.digest().equals(digest)) {
+          context.refuse(Reason.DIGEST_MISMATCH, type, sender);
+        }
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Does whatever the slot is ready for: prepare, commit, decide; each exactly once a view. */
+  public void advance(Slot slot) {
+    if (!context.active() || !slot.hasAccepted(context.view())) {
+      return;
+    }
+    if (!slot.hasVoted() && isAcceptable(slot)) {
+      sendPrepare(slot);
+    }
+    if (!slot.hasVoted()) {
+      return;
+    }
+    if (!slot.isPrepared() && slot.prepared(quorums)) {
+      slot.markPrepared();
+      highestPrepared = Math.max(highestPrepared, slot.sequence());
+      sendCommit(slot);
+    }
+    if (!slot.isDecided() && slot.committedLocal(quorums)) {
+      slot.decide(slot.digest());
+      context.observe(new Observation.CommittedLocal(slot.view(), slot.sequence(), slot.digest()));
+      listener.onCommittedLocal(slot);
+    }
+  }
+
+  /**
+   * The body is here, and its requests are authentic, by own check or by {@code f+1} others' word.
+   */
+  private boolean isAcceptable(Slot slot) {
+    if (slot.acceptedBody() == null) {
+      return false;
+    }
+    if (!slot.isVouched() && slot.vouchers(quorums) >= quorums.weak()) {
+      slot.vouch();
+    }
+    return slot.isVouched();
+  }
+
+  private void sendPrepare(Slot slot) {
+    Batch batch = slot.acceptedBody();
+    slot.markVoted();
+    pool.onAccepted(batch);
+    context.persist(new LogRecord.PrePrepared(slot.view(), slot.sequence(), batch));
+    context.observe(new Observation.PrePrepared(slot.view(), slot.sequence(), slot.digest()));
+    if (!context.isPrimary() && context.voting()) {
+      slot.prepares().record(context.id(), slot.view(), slot.digest());
+      context.broadcast(new Prepare(slot.view(), slot.sequence(), slot.digest(), context.id()));
+    }
+  }
+
+  private void sendCommit(Slot slot) {
+    context.persist(new LogRecord.Prepared(slot.view(), slot.sequence(), slot.digest()));
+    context.observe(new Observation.Prepared(slot.view(), slot.sequence(), slot.digest()));
+    if (context.voting()) {
+      slot.commits().record(context.id(), slot.view(), slot.digest());
+      context.broadcast(new Commit(slot.view(), slot.sequence(), slot.digest(), context.id()));
+    }
+  }
+
+  /**
+   * The new view has started: its choices are pre-prepared in it as they are, whatever their time;
+   * what overtook the new-view is taken up.
+   *
+   * @param start the start checkpoint
+   * @param choices digests for {@code start + 1} and on
+   */
+  public void onViewEntered(long start, List<Digest> choices) {
+    lastChosen = start + choices.size();
+    lastAssigned = lastChosen;
+    highestPrepared = lastChosen;
+    List<Slot> chosen = new ArrayList<>();
+    for (int i = 0; i < choices.size(); i++) {
+      long sequence = start + 1 + i;
+      if (log.inWindow(sequence)) {
+        Slot slot = log.slot(sequence);
+        slot.accept(context.view(), choices.get(i), true);
+        chosen.add(slot);
+      }
+    }
+    for (Slot slot : chosen) {
+      if (slot.acceptedBody() == null) {
+        listener.onBodyMissing(slot, slot.digest());
+      }
+      advance(slot);
+    }
+    log.forEach(
+        slot -> {
+          Verified<PrePrepare> early = slot.takeEarly();
+          if (early != null) {
+            onPrePrepare(early);
+          }
+        });
+  }
+
+  /** Bodies of the chosen batches that are here, in order. */
+  public List<Batch> chosenBatches(long start) {
+    List<Batch> batches = new ArrayList<>();
+    for (long s = start + 1; s <= lastChosen; s++) {
+      Slot slot = log.find(s);
+      Batch batch = slot == null ? null : slot.acceptedBody();
+      if (batch != null) {
+        batches.add(batch);
+      }
+    }
+    return batches;
+  }
+
+  /** After recovery or a fetched state: never assigns at or below. */
+  public void skipTo(long sequence) {
+    lastAssigned = Math.max(lastAssigned, sequence);
+    highestPrepared = Math.max(highestPrepared, sequence);
+  }
+
+  /** Sends again, to one replica, this replica's own messages for a slot of the current view. */
+  public void resend(int to, Slot slot) {
+    if (!context.active() || !slot.hasAccepted(context.view()) || !slot.hasVoted()) {
+      return;
+    }
+    long view = slot.view();
+    Batch body = slot.acceptedBody();
+    if (context.isPrimary() && slot.sequence() > lastChosen && body != null) {
+      context.send(to, new PrePrepare(view, slot.sequence(), slot.digest(), body, context.id()));
+    }
+    if (slot.prepares().has(context.id(), view)) {
+      context.send(to, new Prepare(view, slot.sequence(), slot.digest(), context.id()));
+    }
+    if (slot.commits().has(context.id(), view)) {
+      context.send(to, new Commit(view, slot.sequence(), slot.digest(), context.id()));
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package io.pbft.core.normal;
+
+import io.pbft.core.execution.ClientTable;
+import io.pbft.core.message.AuthenticatedRequest;
+import io.pbft.core.message.Batch;
+import io.pbft.core.message.PrePrepare;
+import io.pbft.core.message.Reason;
+import io.pbft.core.message.Request;
+import io.pbft.core.runtime.Context;
+import io.pbft.core.validation.Verified;
+import io.pbft.crypto.Digest;
+import java.util.TreeSet;
+
+/** Whether a backup accepts a pre-prepare (OSDI'99, section 4.2). Changes nothing. */
+public final class PrePrepareValidator {
+  private final Context context;
+  private final MessageLog log;
+  private final ClientTable table;
+
+  public PrePrepareValidator(Context context, MessageLog log, ClientTable table) {
+    this.context = context;
+    this.log = log;
+    this.table = table;
+  }
+
+  /**
+   * The reason to refuse, or null.
+   *
+   * @param lastChosen up to here the new-view has fixed the digests, and the proposal is not fresh:
+   *     time and standing were checked when it first was
+   */
+  Reason check(Verified<PrePrepare> verified, long lastChosen) {
+    PrePrepare m = verified.message();
+    if (m.view() != context.view() || !context.active()) {
+      return Reason.WRONG_VIEW;
+    }
+    if (m.replica() != context.primary()) {
+      return Reason.NOT_PRIMARY;
+    }
+    if (!log.inWindow(m.sequence())) {
+      return Reason.OUT_OF_WINDOW;
+    }
+    if (!m.digest().equals(m.batch().digest())) {
+      return Reason.BAD_DIGEST;
+    }
+    Slot slot = log.find(m.sequence());
+    if (slot != null && slot.hasAccepted(m.view())) {
+      return slot.digest().equals(m.digest()) ? null : Reason.CONFLICTING_PREPREPARE;
+    }
+    return m.sequence() <= lastChosen ? Reason.CONFLICTING_PREPREPARE : checkFresh(m);
+  }
+
+  private Reason checkFresh(PrePrepare m) {
+    Batch batch = m.batch();
+    if (batch.requests().isEmpty()) {
+      return Reason.MALFORMED;
+    }
+    if (Math.abs(batch.time() - context.now()) > context.config().maxClockSkewMillis()) {
+      return Reason.BAD_NONDET;
+    }
+    TreeSet<Digest> seen = new TreeSet<>();
+    for (AuthenticatedRequest authenticated : batch.requests()) {
+      Request request = authenticated.request();
+      if (!seen.add(request.digest())) {
+        return Reason.DUPLICATE_REQUEST;
+      }
+      if (table.standing(request) == ClientTable.Standing.EXECUTED) {
+        return Reason.STALE_REQUEST;
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,251 @@
+package io.pbft.core.normal;
+
+import io.pbft.core.codec.Limits;
+import io.pbft.core.execution.ClientTable;
+import io.pbft.core.message.AuthenticatedRequest;
+import io.pbft.core.message.Batch;
+import io.pbft.core.message.Reason;
+import io.pbft.core.message.Request;
+import io.pbft.core.runtime.Context;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * Requests that wait to be executed. A primary takes its batches from here, one request a session
+ * in turn; a backup watches the oldest against the request timer, and keeps them for the next
+ * primary.
+ *
+ * <p>Bounded for each client: sessions, requests beyond the last executed of each session, and
+ * bytes. What other replicas pass on has {@code n} times the room of what the client sends itself:
+ * so a client can't fill the primary's room with other requests than the backups', and have the
+ * primary deposed for refusing those.
+ */
+public final class RequestPool {
+  /** Bytes of operations that wait for one client, in units of the largest operation. */
+  private static final int CLIENT_OPERATIONS = 64;
+
+  /** Where a request came from, and so how much room there is for it. */
+  public enum Source {
+    /** From its client. */
+    CLIENT,
+    /** Passed on by a replica, or in a proposal. */
+    REPLICA
+  }
+
+  private static final class ClientQueue {
+    private final TreeMap<Long, SessionQueue> sessions = new TreeMap<>();
+    private long bytes;
+  }
+
+  private final Context context;
+  private final ClientTable table;
+  private final Limits limits;
+  private final TreeMap<Integer, ClientQueue> clients = new TreeMap<>();
+  private final ArrayDeque<SessionQueue> turns = new ArrayDeque<>();
+  private final ArrayDeque<SessionQueue.Pending> timed = new ArrayDeque<>();
+
+  public RequestPool(Context context, ClientTable table) {
+    this.context = context;
+    this.table = table;
+    this.limits = context.config().limits();
+  }
+
+  /**
+   * Takes in a request that is not executed yet, or another copy of one.
+   *
+   * @param accountable whether its wait may cost the primary its place: everybody can check it
+   * @return the reason to refuse it, or null
+   */
+  public Reason add(AuthenticatedRequest authenticated, boolean accountable, Source source) {
+    Request request = authenticated.request();
+    ClientQueue client = clients.computeIfAbsent(request.client(), id -> new ClientQueue());
+    SessionQueue session = client.sessions.get(request.session());
+    SessionQueue.Pending known = session == null ? null : session.get(request.timestamp());
+    if (known != null) {
+      if (!known.request().request().equals(request)) {
+        return Reason.DUPLICATE_REQUEST;
+      }
+      SessionQueue.merge(known, authenticated, accountable);
+    } else if (isBeyondRoom(request, client, session, source)) {
+      return Reason.CLIENT_THROTTLED;
+    } else {
+      if (session == null) {
+        session = new SessionQueue(table.last(request.client(), request.session()));
+        client.sessions.put(request.session(), session);
+      }
+      session.add(authenticated, accountable);
+      client.bytes += request.operation().length;
+      queueTurn(session);
+    }
+    session.startClocks(context.now(), timed::add);
+    return null;
+  }
+
+  private boolean isBeyondRoom(
+      Request request, ClientQueue client, SessionQueue session, Source source) {
+    long factor = source == Source.CLIENT ? 1 : context.quorums().n();
+    long last = table.last(request.client(), request.session());
+    return request.timestamp() > last + factor * context.config().clientWindow()
+        || (session == null
+            && client.sessions.size() >= factor * context.config().sessionsPerClient())
+        || client.bytes + request.operation().length
+            > factor * CLIENT_OPERATIONS * limits.operationBytes();
+  }
+
+  private void queueTurn(SessionQueue session) {
+    if (!session.isQueued() && session.nextToPropose() != null) {
+      session.setQueued(true);
+      turns.add(session);
+    }
+  }
+
+  /** Whether there is anything to propose. */
+  public boolean hasProposable() {
+    return !turns.isEmpty();
+  }
+
+  /** Takes the next batch's requests: one of each session in turn, within the limits. */
+  public List<AuthenticatedRequest> takeBatch() {
+    List<AuthenticatedRequest> batch = new ArrayList<>();
+    long bytes = 0;
+    while (!turns.isEmpty() && batch.size() < limits.batchRequests()) {
+      SessionQueue session = turns.peek();
+      SessionQueue.Pending next = session.nextToPropose();
+      int length = next == null ? 0 : next.request().request().operation().length;
+      if (bytes + length > limits.batchBytes()) {
+        return batch;
+      }
+      turns.remove();
+      session.setQueued(false);
+      if (next != null) {
+        batch.add(next.request());
+        bytes += length;
+        session.markProposed(next.request().request().timestamp());
+        queueTurn(session);
+      }
+    }
+    return batch;
+  }
+
+  /** The primary answers for the requests of a proposal that this replica has accepted. */
+  public void onAccepted(Batch batch) {
+    for (AuthenticatedRequest request : batch.requests()) {
+      ClientTable.Standing standing = table.standing(request.request());
+      if (standing == ClientTable.Standing.NEXT || standing == ClientTable.Standing.AHEAD) {
+        add(request, true, Source.REPLICA);
+      }
+    }
+  }
+
+  /** Forgets what has been executed. */
+  public void onExecuted(Batch batch) {
+    for (AuthenticatedRequest request : batch.requests()) {
+      forgetExecuted(request.request().client(), request.request().session());
+    }
+  }
+
+  private void forgetExecuted(int clientId, long sessionId) {
+    ClientQueue client = clients.get(clientId);
+    SessionQueue session = client == null ? null : client.sessions.get(sessionId);
+    if (session == null) {
+      return;
+    }
+    boolean expired = table.isExpired(clientId, sessionId);
+    client.bytes -= session.removeUpTo(expired ? Long.MAX_VALUE : table.last(clientId, sessionId));
+    if (!expired) {
+      queueTurn(session);
+      session.startClocks(context.now(), timed::add);
+    }
+    if (expired || session.isIdle()) {
+      client.sessions.remove(sessionId);
+      if (client.sessions.isEmpty()) {
+        clients.remove(clientId);
+      }
+    }
+  }
+
+  /** After a fetched state: forgets everything that it has executed. */
+  public void onStateInstalled() {
+    for (Integer client : List.copyOf(clients.keySet())) {
+      for (Long session : List.copyOf(clients.get(client).sessions.keySet())) {
+        forgetExecuted(client, session);
+      }
+    }
+  }
+
+  /**
+   * In a new view the primary proposes what is neither executed nor chosen, and all clocks start
+   * anew.
+   *
+   * @param chosen the batches that the new-view chose, in order
+   */
+  public void onNewView(List<Batch> chosen) {
+    turns.clear();
+    timed.clear();
+    for (ClientQueue client : clients.values()) {
+      client.sessions.values().forEach(SessionQueue::onNewView);
+    }
+    for (Batch batch : chosen) {
+      onAccepted(batch);
+      for (AuthenticatedRequest request : batch.requests()) {
+        markChosen(request.request());
+      }
+    }
+    for (ClientQueue client : clients.values()) {
+      for (SessionQueue session : client.sessions.values()) {
+        queueTurn(session);
+        session.startClocks(context.now(), timed::add);
+      }
+    }
+  }
+
+  private void markChosen(Request request) {
+    ClientQueue client = clients.get(request.client());
+    SessionQueue session = client == null ? null : client.sessions.get(request.session());
+    if (session != null) {
+      session.markProposed(request.timestamp());
+    }
+  }
+
+  /** The request whose wait began first among those the primary answers for, or null. */
+  public AuthenticatedRequest oldest() {
+    SessionQueue.Pending first = first();
+    return first == null ? null : first.request();
+  }
+
+  /** Since when {@link #oldest} waits, in milliseconds since the epoch. */
+  public long oldestSince() {
+    return first().timedSince();
+  }
+
+  private SessionQueue.Pending first() {
+    while (!timed.isEmpty()) {
+      SessionQueue.Pending head = timed.peek();
+      Request request = head.request().request();
+      if (!head.isDone() && !table.isExpired(request.client(), request.session())) {
+        return head;
+      }
+      timed.remove();
+    }
+    return null;
+  }
+
+  /** The requests that wait, each session's in order, at most {@code limit}. */
+  public void forEachWaiting(int limit, Consumer<AuthenticatedRequest> action) {
+    int left = limit;
+    for (Map.Entry<Integer, ClientQueue> client : clients.entrySet()) {
+      for (SessionQueue session : client.getValue().sessions.values()) {
+        for (SessionQueue.Pending pending : session.inOrder()) {
+          if (left-- <= 0) {
+            return;
+          }
+          action.accept(pending.request());
+        }
+      }
+    }
+  }
+}

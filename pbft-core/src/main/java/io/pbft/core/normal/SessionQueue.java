@@ -1,0 +1,141 @@
+package io.pbft.core.normal;
+
+import io.pbft.core.message.AuthenticatedRequest;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/** Requests of one client session that wait to be executed, by timestamp. */
+final class SessionQueue {
+  /** A request that waits. */
+  static final class Pending {
+    private AuthenticatedRequest request;
+    private boolean accountable;
+    private boolean done;
+    private long timedSince;
+
+    Pending(AuthenticatedRequest request, boolean accountable) {
+      this.request = request;
+      this.accountable = accountable;
+    }
+
+    AuthenticatedRequest request() {
+      return request;
+    }
+
+    /** Executed, or dropped: nobody waits for it any more. */
+    boolean isDone() {
+      return done;
+    }
+
+    /** Since when its wait counts against the primary. */
+    long timedSince() {
+      return timedSince;
+    }
+  }
+
+  private final TreeMap<Long, Pending> waiting = new TreeMap<>();
+  private long executed;
+  private long lastProposed;
+  private long lastTimed;
+  private long bytes;
+  private boolean queued;
+
+  SessionQueue(long executed) {
+    this.executed = executed;
+    this.lastProposed = executed;
+    this.lastTimed = executed;
+  }
+
+  Pending get(long timestamp) {
+    return waiting.get(timestamp);
+  }
+
+  void add(AuthenticatedRequest request, boolean accountable) {
+    waiting.put(request.request().timestamp(), new Pending(request, accountable));
+    bytes += request.request().operation().length;
+  }
+
+  /**
+   * Another copy of a request that waits: one that everybody can check replaces one that only some
+   * can.
+   */
+  static void merge(Pending pending, AuthenticatedRequest copy, boolean accountable) {
+    if (copy.isSigned()) {
+      pending.request = copy;
+    }
+    pending.accountable |= accountable;
+  }
+
+  /**
+   * Starts the clock of every request whose wait the primary answers for: all of its session before
+   * it are here, too, and everybody can check them. A client that leaves gaps accuses nobody.
+   */
+  void startClocks(long now, Consumer<Pending> started) {
+    Pending next = waiting.get(lastTimed + 1);
+    while (next != null && next.accountable) {
+      lastTimed++;
+      next.timedSince = now;
+      started.accept(next);
+      next = waiting.get(lastTimed + 1);
+    }
+  }
+
+  /**
+   * A new view: its primary answers only for what everybody can check, and proposes from the start.
+   */
+  void onNewView() {
+    lastProposed = executed;
+    lastTimed = executed;
+    queued = false;
+    for (Pending pending : waiting.values()) {
+      pending.accountable = pending.request.isSigned();
+    }
+  }
+
+  /** Forgets everything up to a timestamp; returns the bytes of operations forgotten. */
+  long removeUpTo(long timestamp) {
+    long removed = 0;
+    while (!waiting.isEmpty() && waiting.firstKey() <= timestamp) {
+      Pending pending = waiting.pollFirstEntry().getValue();
+      pending.done = true;
+      removed += pending.request.request().operation().length;
+    }
+    bytes -= removed;
+    executed = Math.max(executed, timestamp);
+    lastProposed = Math.max(lastProposed, timestamp);
+    lastTimed = Math.max(lastTimed, timestamp);
+    return removed;
+  }
+
+  /** The request that the primary proposes next, or null. */
+  Pending nextToPropose() {
+    return waiting.get(lastProposed + 1);
+  }
+
+  void markProposed(long timestamp) {
+    if (timestamp == lastProposed + 1) {
+      lastProposed = timestamp;
+    }
+  }
+
+  /** Nothing waits, and nothing that was proposed is still to be executed. */
+  boolean isIdle() {
+    return waiting.isEmpty() && lastProposed <= executed;
+  }
+
+  long bytes() {
+    return bytes;
+  }
+
+  boolean isQueued() {
+    return queued;
+  }
+
+  void setQueued(boolean inTurn) {
+    queued = inTurn;
+  }
+
+  Iterable<Pending> inOrder() {
+    return waiting.values();
+  }
+}

@@ -1,0 +1,58 @@
+package io.pbft.core.normal;
+
+import io.pbft.crypto.Digest;
+import java.util.Arrays;
+
+/**
+ * The latest vote of each replica for one sequence number: at most one a replica, so that nobody is
+ * counted twice and nobody can fill memory.
+ */
+public final class Votes {
+  /** What became of a vote. */
+  public enum Verdict {
+    COUNTED,
+    DUPLICATE,
+    /** The same replica voted otherwise in the same view; its first vote stands. */
+    CONFLICTING,
+    /** The replica has voted in a later view already. */
+    STALE
+  }
+
+  private static final long NONE = -1;
+
+  private final long[] views;
+  private final Digest[] digests;
+
+  Votes(int n) {
+    views = new long[n];
+    digests = new Digest[n];
+    Arrays.fill(views, NONE);
+  }
+
+  Verdict record(int replica, long view, Digest digest) {
+    if (views[replica] > view) {
+      return Verdict.STALE;
+    }
+    if (views[replica] == view) {
+      return digest.equals(digests[replica]) ? Verdict.DUPLICATE : Verdict.CONFLICTING;
+    }
+    views[replica] = view;
+    digests[replica] = digest;
+    return Verdict.COUNTED;
+  }
+
+  /** Distinct replicas, other than {@code except}, that voted for the digest in the view. */
+  int count(long view, Digest digest, int except) {
+    int count = 0;
+    for (int i = 0; i < views.length; i++) {
+      if (i != except && views[i] == view && digest.equals(digests[i])) {
+        count++;
+      }
+    }
+    return count;
+  }
+
+  boolean has(int replica, long view) {
+    return views[replica] == view;
+  }
+}

@@ -1,0 +1,57 @@
+package io.pbft.core.replica;
+
+import io.pbft.core.message.Status;
+import io.pbft.core.runtime.Context;
+
+/**
+ * A replica that has lost its memory must not vote where it may have voted before (TOCS, section
+ * 4.3.2).
+ *
+ * <p>Its earlier votes were for sequence numbers up to {@code h + L} of its earlier life, and that
+ * h was stable: others had executed so far. It casts no vote at all until a checkpoint beyond
+ * {@code x + L} is stable, x being the highest sequence number that any replica says it has
+ * executed, once all others have answered. It executes and answers meanwhile. A traitor that claims
+ * an absurd x keeps a replica from voting, as if it had not come back; it cannot make it vote
+ * wrongly.
+ */
+final class Amnesia {
+  private final Context context;
+  private final boolean[] answered;
+  private int answers;
+  private long highestClaim;
+  private boolean recovering;
+
+  Amnesia(Context context) {
+    this.context = context;
+    this.answered = new boolean[context.quorums().n()];
+  }
+
+  boolean isRecovering() {
+    return recovering;
+  }
+
+  /** The stable checkpoint that ends the recovery, or -1 while not all others have answered. */
+  long votesAfter() {
+    return answers < context.quorums().n() - 1 ? -1 : highestClaim + context.config().logWindow();
+  }
+
+  void begin() {
+    recovering = true;
+    context.setVoting(false);
+  }
+
+  void onStatus(Status status) {
+    if (recovering && !answered[status.replica()] && status.replica() != context.id()) {
+      answered[status.replica()] = true;
+      answers++;
+      highestClaim = Math.max(highestClaim, status.executed());
+    }
+  }
+
+  void onStable(long sequence) {
+    if (recovering && votesAfter() >= 0 && sequence >= votesAfter()) {
+      recovering = false;
+      context.setVoting(true);
+    }
+  }
+}

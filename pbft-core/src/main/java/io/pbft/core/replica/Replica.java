@@ -1,0 +1,468 @@
+package io.pbft.core.replica;
+
+import io.pbft.core.CoreStatus;
+import io.pbft.core.Effect;
+import io.pbft.core.Event;
+import io.pbft.core.ProtocolConfig;
+import io.pbft.core.ReplicaCore;
+import io.pbft.core.TimerKind;
+import io.pbft.core.checkpoint.Checkpoints;
+import io.pbft.core.execution.ClientTable;
+import io.pbft.core.execution.Execution;
+import io.pbft.core.execution.Reads;
+import io.pbft.core.message.AuthenticatedRequest;
+import io.pbft.core.message.Batch;
+import io.pbft.core.message.MessageType;
+import io.pbft.core.message.Reason;
+import io.pbft.core.message.Request;
+import io.pbft.core.message.RequestMessage;
+import io.pbft.core.message.ViewChange;
+import io.pbft.core.normal.MessageLog;
+import io.pbft.core.normal.Ordering;
+import io.pbft.core.normal.PrePrepareValidator;
+import io.pbft.core.normal.RequestPool;
+import io.pbft.core.normal.Slot;
+import io.pbft.core.runtime.Context;
+import io.pbft.core.spi.Recovered;
+import io.pbft.core.transfer.StateTransfer;
+import io.pbft.core.transfer.StatusExchange;
+import io.pbft.core.validation.Sealer;
+import io.pbft.core.validation.Verified;
+import io.pbft.core.viewchange.NewViewPlan;
+import io.pbft.core.viewchange.ViewChanger;
+import io.pbft.crypto.Digest;
+import io.pbft.crypto.Principal;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One PBFT replica as a pure state machine. Each part (ordering, execution, checkpoints, view
+ * change, catching up) knows its own rules; this class carries what one has found out to the
+ * others.
+ */
+public final class Replica implements ReplicaCore {
+  private static final int MAX_FORWARDED = 256;
+
+  private final Context context;
+  private final MessageLog log;
+  private final ClientTable table;
+  private final RequestPool pool;
+  private final Ordering ordering;
+  private final Execution execution;
+  private final Reads reads;
+  private final Checkpoints checkpoints;
+  private final ViewChanger viewChanger;
+  private final StatusExchange exchange;
+  private final StateTransfer transfer;
+  private final Amnesia amnesia;
+  private ViewChange.Held ahead;
+  private long executedAtLastTick;
+  private boolean installing;
+
+  /**
+   * @param id of this replica, from 0 to n-1
+   * @param signer signs view-changes, new-views and checkpoints; a pure function of the message
+   */
+  public Replica(int id, ProtocolConfig config, Sealer signer) {
+    context = new Context(id, config, signer::seal);
+    log = new MessageLog(config.n(), config.logWindow());
+    table = new ClientTable(config.sessionsPerClient(), config.limits());
+    pool = new RequestPool(context, table);
+    ordering =
+        new Ordering(
+            context, log, pool, new PrePrepareValidator(context, log, table), new Decisions());
+    execution = new Execution(context, log, table, this::onBatchExecuted);
+    reads = new Reads(context);
+    checkpoints = new Checkpoints(context, new CheckpointNews());
+    viewChanger = new ViewChanger(context, new ViewChangeHost());
+    exchange = new StatusExchange(context, log, ordering, checkpoints, viewChanger, new Arrivals());
+    transfer = new StateTransfer(context, sequence -> tryInstall());
+    amnesia = new Amnesia(context);
+  }
+
+  @Override
+  public List<Effect> step(Event event) {
+    context.begin(event.at());
+    if (event instanceof Event.Delivered delivered) {
+      onDelivered(delivered.message());
+    } else if (event instanceof Event.Executed executed) {
+      execution.onExecuted(executed.sequence(), executed.results());
+      execution.tryExecute();
+      tryInstall();
+    } else if (event instanceof Event.TimerFired fired) {
+      onTimer(fired);
+    } else if (event instanceof Event.SnapshotTaken taken) {
+      checkpoints.onSnapshotTaken(taken.sequence(), taken.chunkRoot());
+    } else if (event instanceof Event.ManifestStaged staged) {
+      transfer.onManifestStaged(staged.sequence(), staged.missing());
+    } else if (event instanceof Event.SnapshotInstalled installed) {
+      onInstalled(installed.sequence());
+    } else if (event instanceof Event.Started started) {
+      onStarted(started.recovered());
+    }
+    return context.effects();
+  }
+
+  private void onStarted(Recovered recovered) {
+    table.restore(recovered.snapshotMeta());
+    checkpoints.start(recovered.snapshotSequence(), Digest.ZERO);
+    execution.resumeAt(recovered.snapshotSequence());
+    if (!recovered.fresh()) {
+      amnesia.begin();
+    }
+    exchange.tick(execution.lastExecuted());
+  }
+
+  private void onDelivered(Verified<?> verified) {
+    Dispatch.deliver(verified, new Inbox(), context);
+  }
+
+  // Requests
+
+  private void onRequest(RequestMessage m, Principal sender) {
+    Request request = m.request();
+    switch (table.standing(request)) {
+      case EXECUTED -> execution.resendReply(request, m.fullReplies());
+      case EXPIRED -> execution.replyExpired(request);
+      default -> onNewRequest(m.body(), sender);
+    }
+  }
+
+  private void onNewRequest(AuthenticatedRequest body, Principal sender) {
+    boolean direct = sender.kind() == Principal.Kind.CLIENT;
+    Reason reason =
+        pool.add(
+            body, body.isSigned(), direct ? RequestPool.Source.CLIENT : RequestPool.Source.REPLICA);
+    if (reason != null) {
+      context.refuse(reason, MessageType.REQUEST, direct ? -1 : sender.id());
+      return;
+    }
+    if (direct && context.active() && !context.isPrimary()) {
+      forward(body);
+    }
+    ordering.propose(execution.lastExecuted());
+    watchOldest();
+  }
+
+  private void forward(AuthenticatedRequest body) {
+    context.emit(new Effect.Send(context.primary(), new RequestMessage(body, false)));
+  }
+
+  // Timers
+
+  private void onTimer(Event.TimerFired fired) {
+    if (!context.takeFired(fired.kind(), fired.generation())) {
+      return;
+    }
+    switch (fired.kind()) {
+      case REQUEST -> onRequestTimer();
+      case VIEW_CHANGE -> viewChanger.onTimeout();
+      case STATUS -> onStatusTimer();
+      case FETCH -> transfer.onTimeout();
+    }
+  }
+
+  /** Watches the oldest request that the primary answers for; a primary does not watch itself. */
+  private void watchOldest() {
+    boolean waits = pool.oldest() != null;
+    if (waits && context.active() && !context.isPrimary() && !context.isArmed(TimerKind.REQUEST)) {
+      long deadline = pool.oldestSince() + context.config().requestTimeoutMillis() / 2;
+      context.arm(TimerKind.REQUEST, deadline - context.now());
+    }
+  }
+
+  /** At half of the timeout the request is forwarded once more; at the end the view changes. */
+  private void onRequestTimer() {
+    AuthenticatedRequest oldest = pool.oldest();
+    if (oldest == null || !context.active() || context.isPrimary()) {
+      return;
+    }
+    long timeout = context.config().requestTimeoutMillis();
+    long waited = context.now() - pool.oldestSince();
+    if (waited >= timeout) {
+      viewChanger.start(
+          context.view() + 1,
+          "request " + oldest.request() + " waited " + waited + " ms for the primary");
+    } else if (waited >= timeout / 2) {
+      forward(oldest);
+      context.arm(TimerKind.REQUEST, timeout - waited);
+    } else {
+      context.arm(TimerKind.REQUEST, timeout / 2 - waited);
+    }
+  }
+
+  private void onStatusTimer() {
+    viewChanger.retransmit();
+    considerTransfer();
+    executedAtLastTick = execution.lastExecuted();
+    exchange.tick(execution.lastExecuted());
+  }
+
+  // Execution
+
+  private void onBatchExecuted(long sequence, Batch batch) {
+    pool.onExecuted(batch);
+    if (!batch.isNull()) {
+      viewChanger.onProgress();
+    }
+    if (sequence % context.config().checkpointInterval() == 0) {
+      byte[] meta = table.encode();
+      checkpoints.onSnapshotRequested(sequence, meta);
+      context.emit(new Effect.TakeSnapshot(sequence, meta));
+    }
+    reads.onProgress(sequence);
+    if (!installing && isTransferNeedless()) {
+      transfer.finish();
+    }
+    ordering.propose(sequence);
+    watchOldest();
+  }
+
+  // Catching up
+
+  private boolean lacks(ViewChange.Held checkpoint) {
+    return checkpoint != null && checkpoint.sequence() > execution.lastExecuted();
+  }
+
+  /** Fetches a state when execution has stood still since the last tick though others are ahead. */
+  private void considerTransfer() {
+    if (!lacks(ahead)) {
+      ahead = null;
+      return;
+    }
+    boolean standsStill = execution.lastExecuted() == executedAtLastTick;
+    boolean outOfReach = ahead.sequence() > log.high() || execution.lastExecuted() < log.low();
+    if (standsStill || outOfReach) {
+      startTransfer(ahead);
+    }
+  }
+
+  private void startTransfer(ViewChange.Held target) {
+    transfer.start(
+        target.sequence(),
+        target.digest(),
+        checkpoints.holders(target.sequence(), target.digest()));
+  }
+
+  /** Installs a staged state when nothing is being executed. */
+  private void tryInstall() {
+    if (transfer.isActive() && transfer.isStaged() && !installing && !execution.isExecuting()) {
+      if (isTransferNeedless()) {
+        transfer.finish();
+        return;
+      }
+      installing = true;
+      execution.suspend();
+      context.emit(new Effect.InstallSnapshot(transfer.target()));
+    }
+  }
+
+  /** This replica has got there by itself, and in the certified state. */
+  private boolean isTransferNeedless() {
+    if (!transfer.isActive() || transfer.target() > execution.lastExecuted()) {
+      return false;
+    }
+    Digest own = checkpoints.own(transfer.target());
+    return own == null || own.equals(transfer.targetDigest());
+  }
+
+  private void onInstalled(long sequence) {
+    installing = false;
+    table.restore(transfer.manifest().meta());
+    Digest digest = transfer.targetDigest();
+    transfer.finish();
+    execution.resumeAt(sequence);
+    log.advanceLow(sequence);
+    ordering.skipTo(sequence);
+    pool.onStateInstalled();
+    checkpoints.onInstalled(sequence, digest);
+    reads.onProgress(sequence);
+    execution.tryExecute();
+    ordering.propose(execution.lastExecuted());
+    exchange.tick(execution.lastExecuted());
+  }
+
+  private void onStable(long sequence) {
+    if (sequence > log.low()) {
+      log.advanceLow(sequence);
+    }
+    checkpoints.advanceTo(sequence);
+    context.emit(new Effect.Discard(sequence));
+    amnesia.onStable(sequence);
+    ordering.propose(execution.lastExecuted());
+  }
+
+  @Override
+  public CoreStatus status() {
+    return new CoreStatus(
+        context.view(),
+        context.active(),
+        context.primary(),
+        execution.lastExecuted(),
+        checkpoints.stable(),
+        log.size(),
+        Diagnosis.waitingFor(
+            context, viewChanger, transfer, amnesia, pool, log, execution.lastExecuted()));
+  }
+
+  /** Messages by type, as {@link Dispatch} hands them out. */
+  private final class Inbox implements Dispatch.Handler {
+    @Override
+    public Ordering ordering() {
+      return ordering;
+    }
+
+    @Override
+    public Checkpoints checkpoints() {
+      return checkpoints;
+    }
+
+    @Override
+    public ViewChanger viewChanger() {
+      return viewChanger;
+    }
+
+    @Override
+    public StatusExchange exchange() {
+      return exchange;
+    }
+
+    @Override
+    public StateTransfer transfer() {
+      return transfer;
+    }
+
+    @Override
+    public Reads reads() {
+      return reads;
+    }
+
+    @Override
+    public long lastExecuted() {
+      return execution.lastExecuted();
+    }
+
+    @Override
+    public void onRequest(RequestMessage message, Principal sender) {
+      Replica.this.onRequest(message, sender);
+    }
+
+    @Override
+    public void onStatus(io.pbft.core.message.Status status) {
+      exchange.onStatus(status, execution.lastExecuted());
+      amnesia.onStatus(status);
+    }
+  }
+
+  private final class Decisions implements Ordering.Listener {
+    @Override
+    public void onCommittedLocal(Slot slot) {
+      execution.tryExecute();
+    }
+
+    @Override
+    public void onBodyMissing(Slot slot, Digest digest) {
+      exchange.want(slot.sequence(), digest);
+    }
+  }
+
+  private final class Arrivals implements StatusExchange.Listener {
+    @Override
+    public void onDecidedByClaims(Slot slot) {
+      execution.tryExecute();
+    }
+
+    @Override
+    public void onBodyArrived(Slot slot) {
+      ordering.advance(slot);
+      execution.tryExecute();
+      viewChanger.tryNewView();
+    }
+  }
+
+  private final class CheckpointNews implements Checkpoints.Listener {
+    @Override
+    public void onStable(long sequence) {
+      Replica.this.onStable(sequence);
+    }
+
+    @Override
+    public void onAhead(long sequence, Digest digest, boolean certified) {
+      if (ahead == null || sequence > ahead.sequence()) {
+        ahead = new ViewChange.Held(sequence, digest);
+      }
+      if (lacks(ahead) && ahead.sequence() > log.high()) {
+        startTransfer(ahead);
+      }
+    }
+
+    @Override
+    public void onDiverged(long sequence, Digest certified) {
+      startTransfer(new ViewChange.Held(sequence, certified));
+    }
+  }
+
+  private final class ViewChangeHost implements ViewChanger.Host {
+    @Override
+    public ViewChange describe(long view) {
+      List<ViewChange.Entry> prepared = new ArrayList<>();
+      List<ViewChange.Entry> prePrepared = new ArrayList<>();
+      log.forEach(
+          slot -> {
+            if (slot.preparedEntry() != null) {
+              prepared.add(slot.preparedEntry());
+            }
+            slot.prePreparedEntries().stream()
+                .sorted(java.util.Comparator.comparing(ViewChange.Entry::digest))
+                .forEach(prePrepared::add);
+          });
+      return new ViewChange(
+          view, log.low(), checkpoints.held(), prepared, prePrepared, context.id());
+    }
+
+    @Override
+    public boolean haveBodies(NewViewPlan plan) {
+      boolean complete = true;
+      for (int i = 0; i < plan.choices().size(); i++) {
+        long sequence = plan.start() + 1 + i;
+        if (log.inWindow(sequence) && log.slot(sequence).body(plan.choices().get(i)) == null) {
+          exchange.want(sequence, plan.choices().get(i));
+          complete = false;
+        }
+      }
+      return complete;
+    }
+
+    @Override
+    public void onViewEntered(NewViewPlan plan) {
+      adoptStart(plan);
+      reads.onNewView();
+      ordering.onViewEntered(plan.start(), plan.choices());
+      pool.onNewView(ordering.chosenBatches(plan.start()));
+      pool.forEachWaiting(
+          MAX_FORWARDED,
+          request -> {
+            if (!context.isPrimary()) {
+              forward(request);
+            }
+          });
+      execution.tryExecute();
+      ordering.propose(execution.lastExecuted());
+      watchOldest();
+    }
+
+    private void adoptStart(NewViewPlan plan) {
+      if (plan.start() <= log.low()) {
+        return;
+      }
+      Digest own = checkpoints.own(plan.start());
+      if (plan.startDigest().equals(own)) {
+        onStable(plan.start());
+        return;
+      }
+      log.advanceLow(plan.start());
+      ahead = new ViewChange.Held(plan.start(), plan.startDigest());
+      startTransfer(ahead);
+    }
+  }
+}

@@ -1,0 +1,205 @@
+package io.pbft.core.transfer;
+
+import io.pbft.core.Observation;
+import io.pbft.core.TimerKind;
+import io.pbft.core.checkpoint.Checkpoints;
+import io.pbft.core.message.Batch;
+import io.pbft.core.message.BatchBody;
+import io.pbft.core.message.Committed;
+import io.pbft.core.message.Envelope;
+import io.pbft.core.message.FetchBatch;
+import io.pbft.core.message.MessageType;
+import io.pbft.core.message.Reason;
+import io.pbft.core.message.Relay;
+import io.pbft.core.message.Status;
+import io.pbft.core.normal.MessageLog;
+import io.pbft.core.normal.Ordering;
+import io.pbft.core.normal.Slot;
+import io.pbft.core.runtime.Context;
+import io.pbft.core.viewchange.ViewChanger;
+import io.pbft.crypto.Digest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+/**
+ * Tells the others where this replica is, on a timer, busy or idle, and sends a replica that is
+ * behind what it lacks: the new-view, the checkpoint proof, claims of committed batches, and votes
+ * again. This is what makes every loss and every dropped queue harmless.
+ */
+public final class StatusExchange {
+  private static final int MAX_RESENT_SLOTS = 32;
+  private static final int MAX_CLAIMS = 256;
+  private static final int MAX_BODIES_PER_TICK = 128;
+
+  /** Told that a slot has been decided on the word of {@code f+1} replicas. */
+  public interface Listener {
+    void onDecidedByClaims(Slot slot);
+
+    void onBodyArrived(Slot slot);
+  }
+
+  private final Context context;
+  private final MessageLog log;
+  private final Ordering ordering;
+  private final Checkpoints checkpoints;
+  private final ViewChanger viewChanger;
+  private final Listener listener;
+  private final Status[] last;
+  private final int[] bodiesServed;
+  private final TreeMap<Long, Digest> wanted = new TreeMap<>();
+
+  public StatusExchange(
+      Context context,
+      MessageLog log,
+      Ordering ordering,
+      Checkpoints checkpoints,
+      ViewChanger viewChanger,
+      Listener listener) {
+    this.context = context;
+    this.log = log;
+    this.ordering = ordering;
+    this.checkpoints = checkpoints;
+    this.viewChanger = viewChanger;
+    this.listener = listener;
+    this.last = new Status[context.quorums().n()];
+    this.bodiesServed = new int[context.quorums().n()];
+  }
+
+  /** The timer: says where this replica is and asks again for what is missing. */
+  public void tick(long lastExecuted) {
+    java.util.Arrays.fill(bodiesServed, 0);
+    context.broadcast(
+        new Status(
+            context.view(), context.active(), checkpoints.stable(), lastExecuted, context.id()));
+    wanted.headMap(log.low(), true).clear();
+    wanted.forEach(this::ask);
+    context.arm(TimerKind.STATUS, context.config().statusIntervalMillis());
+  }
+
+  /** The latest status of a replica, or null. */
+  public Status latest(int replica) {
+    return last[replica];
+  }
+
+  /** STATUS: compares, and helps. */
+  public void onStatus(Status m, long lastExecuted) {
+    Status earlier = last[m.replica()];
+    last[m.replica()] = m;
+    helpWithView(m);
+    if (m.executed() < checkpoints.stable()) {
+      helpWithCheckpoint(m);
+    }
+    boolean stuck = earlier != null && earlier.executed() == m.executed();
+    if (stuck) {
+      helpWithBatches(m, lastExecuted);
+    }
+  }
+
+  private void helpWithView(Status m) {
+    boolean behind = m.view() < context.view() || (m.view() == context.view() && !m.active());
+    if (!behind) {
+      return;
+    }
+    Envelope help = context.active() ? viewChanger.enteredBy() : viewChanger.ownViewChange();
+    if (help != null) {
+      context.send(m.replica(), new Relay(List.of(help), context.id()));
+    }
+  }
+
+  private void helpWithCheckpoint(Status m) {
+    if (checkpoints.provenSequence() > m.executed()) {
+      context.send(m.replica(), new Relay(checkpoints.proof(), context.id()));
+    }
+  }
+
+  private void helpWithBatches(Status m, long lastExecuted) {
+    List<Digest> claims = new ArrayList<>();
+    long first = Math.max(m.executed(), log.low()) + 1;
+    for (long s = first; s <= lastExecuted && claims.size() < MAX_CLAIMS; s++) {
+      Slot slot = log.find(s);
+      if (slot == null || !slot.isDecided()) {
+        break;
+      }
+      claims.add(slot.decision());
+    }
+    if (m.executed() >= log.low() && !claims.isEmpty()) {
+      context.send(m.replica(), new Committed(first, claims, context.id()));
+    }
+    if (m.view() == context.view() && m.active()) {
+      for (long s = first; s < first + MAX_RESENT_SLOTS; s++) {
+        Slot slot = log.find(s);
+        if (slot != null) {
+          ordering.resend(m.replica(), slot);
+        }
+      }
+    }
+  }
+
+  /** COMMITTED: {@code f+1} matching claims decide a slot. */
+  public void onCommitted(Committed m) {
+    for (int i = 0; i < m.digests().size(); i++) {
+      long sequence = m.first() + i;
+      if (!log.inWindow(sequence)) {
+        continue;
+      }
+      Slot slot = log.slot(sequence);
+      Digest digest = m.digests().get(i);
+      if (!slot.isDecided() && slot.claim(m.replica(), digest, context.quorums())) {
+        slot.decide(digest);
+        if (slot.body(digest) == null) {
+          want(sequence, digest);
+        }
+        listener.onDecidedByClaims(slot);
+      }
+    }
+  }
+
+  /** Fetches a body by its digest from whoever has it, until it comes or the slot goes. */
+  public void want(long sequence, Digest digest) {
+    wanted.put(sequence, digest);
+    ask(sequence, digest);
+  }
+
+  private void ask(long sequence, Digest digest) {
+    context.broadcast(new FetchBatch(sequence, digest, context.id()));
+  }
+
+  /** FETCH-BATCH: sends the body if it is here; a bounded number a tick for each replica. */
+  public void onFetchBatch(FetchBatch m) {
+    Slot slot = log.find(m.sequence());
+    Batch body = slot == null ? null : slot.body(m.digest());
+    if (body == null || body.isNull()) {
+      return;
+    }
+    if (++bodiesServed[m.replica()] > MAX_BODIES_PER_TICK) {
+      context.refuse(Reason.PEER_THROTTLED, MessageType.FETCH_BATCH, m.replica());
+      return;
+    }
+    context.send(m.replica(), new BatchBody(m.sequence(), body, context.id()));
+  }
+
+  /** A body: taken only if it was asked for, and then it does not matter who sent it. */
+  public void onBatchBody(BatchBody m) {
+    Digest digest = wanted.get(m.sequence());
+    if (digest == null || !log.inWindow(m.sequence())) {
+      context.defer(Reason.NOT_ASKED_FOR, MessageType.BATCH_BODY, m.replica());
+    } else if (!digest.equals(m.batch().digest())) {
+      context.refuse(Reason.BAD_BODY, MessageType.BATCH_BODY, m.replica());
+    } else {
+      wanted.remove(m.sequence());
+      Slot slot = log.slot(m.sequence());
+      slot.keepBody(m.batch());
+      listener.onBodyArrived(slot);
+    }
+  }
+
+  /** Reports a replica that is behind what this one can help with. */
+  public void observeLaggards() {
+    for (Status status : last) {
+      if (status != null && status.executed() < checkpoints.stable()) {
+        context.observe(new Observation.ReplicaLagging(status.executed(), checkpoints.stable()));
+      }
+    }
+  }
+}

@@ -1,0 +1,182 @@
+package io.pbft.core.viewchange;
+
+import io.pbft.core.Quorums;
+import io.pbft.core.message.Batch;
+import io.pbft.core.message.ViewChange;
+import io.pbft.crypto.Digest;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.TreeMap;
+
+/**
+ * What a new view starts from, as a function of a set of view-change messages alone (TOCS, figure
+ * 4): the new primary builds its NEW-VIEW with it, and backups check that NEW-VIEW with it.
+ *
+ * @param start sequence number of the start checkpoint
+ * @param startDigest its state digest
+ * @param choices the digest for {@code start + 1 + k}; the null batch's where nothing can have
+ *     committed. Ends with the last that is not null.
+ */
+public record NewViewPlan(long start, Digest startDigest, List<Digest> choices) {
+
+  /**
+   * Decides.
+   *
+   * @param messages view-changes for one view by distinct replicas
+   * @return the plan, or null while the messages do not determine one: more are needed
+   */
+  public static NewViewPlan decide(Quorums quorums, int window, Collection<ViewChange> messages) {
+    if (messages.size() < quorums.quorum()) {
+      return null;
+    }
+    ViewChange.Held start = startCheckpoint(quorums, messages);
+    if (start == null) {
+      return null;
+    }
+    long last = lastPrepared(start.sequence(), window, messages);
+    List<Digest> choices = new ArrayList<>();
+    for (long s = start.sequence() + 1; s <= last; s++) {
+      Digest choice = choose(quorums, s, messages);
+      if (choice == null) {
+        return null;
+      }
+      choices.add(choice);
+    }
+    return new NewViewPlan(start.sequence(), start.digest(), withoutTrailingNulls(choices));
+  }
+
+  private static List<Digest> withoutTrailingNulls(List<Digest> choices) {
+    int size = choices.size();
+    while (size > 0 && choices.get(size - 1).equals(Batch.NULL.digest())) {
+      size--;
+    }
+    return List.copyOf(choices.subList(0, size));
+  }
+
+  /**
+   * The highest checkpoint that {@code f+1} messages list in C (so that a correct replica has it)
+   * and that is at or above h of {@code q} messages (so that the log above it is still complete at
+   * them).
+   */
+  private static ViewChange.Held startCheckpoint(Quorums quorums, Collection<ViewChange> messages) {
+    TreeMap<Long, TreeMap<Digest, Integer>> listed = new TreeMap<>();
+    for (ViewChange m : messages) {
+      for (ViewChange.Held held : m.checkpoints()) {
+        listed
+            .computeIfAbsent(held.sequence(), s -> new TreeMap<>())
+            .merge(held.digest(), 1, Integer::sum);
+      }
+    }
+    for (var at : listed.descendingMap().entrySet()) {
+      long reached = messages.stream().filter(m -> m.stable() <= at.getKey()).count();
+      if (reached < quorums.quorum()) {
+        continue;
+      }
+      for (var entry : at.getValue().entrySet()) {
+        if (entry.getValue() >= quorums.weak()) {
+          return new ViewChange.Held(at.getKey(), entry.getKey());
+        }
+      }
+    }
+    return null;
+  }
+
+  private static long lastPrepared(long start, int window, Collection<ViewChange> messages) {
+    long last = start;
+    for (ViewChange m : messages) {
+      for (ViewChange.Entry entry : m.prepared()) {
+        if (entry.sequence() <= start + window) {
+          last = Math.max(last, entry.sequence());
+        }
+      }
+    }
+    return last;
+  }
+
+  /** Condition A for some digest, else condition B; null while neither holds. */
+  private static Digest choose(Quorums quorums, long s, Collection<ViewChange> messages) {
+    ViewChange.Entry best = null;
+    for (ViewChange m : messages) {
+      ViewChange.Entry candidate = preparedAt(m, s);
+      if (candidate != null
+          && isBetter(candidate, best)
+          && holdsA1(quorums, candidate, messages)
+          && holdsA2(quorums, candidate, messages)) {
+        best = candidate;
+      }
+    }
+    if (best != null) {
+      return best.digest();
+    }
+    return holdsB(quorums, s, messages) ? Batch.NULL.digest() : null;
+  }
+
+  private static boolean isBetter(ViewChange.Entry candidate, ViewChange.Entry best) {
+    return best == null
+        || candidate.view() > best.view()
+        || (candidate.view() == best.view() && candidate.digest().compareTo(best.digest()) < 0);
+  }
+
+  /** A1: at {@code q} replicas nothing else can have prepared in the candidate's view or later. */
+  private static boolean holdsA1(
+      Quorums quorums, ViewChange.Entry candidate, Collection<ViewChange> messages) {
+    int count = 0;
+    for (ViewChange m : messages) {
+      if (m.stable() >= candidate.sequence()) {
+        continue;
+      }
+      ViewChange.Entry entry = preparedAt(m, candidate.sequence());
+      if (entry == null
+          || entry.view() < candidate.view()
+          || (entry.view() == candidate.view() && entry.digest().equals(candidate.digest()))) {
+        count++;
+      }
+    }
+    return count >= quorums.quorum();
+  }
+
+  /**
+   * A2: {@code f+1} replicas pre-prepared it in the candidate's view or later, so it is authentic.
+   */
+  private static boolean holdsA2(
+      Quorums quorums, ViewChange.Entry candidate, Collection<ViewChange> messages) {
+    int count = 0;
+    for (ViewChange m : messages) {
+      boolean vouches =
+          m.prePrepared().stream()
+              .anyMatch(
+                  e ->
+                      e.sequence() == candidate.sequence()
+                          && e.digest().equals(candidate.digest())
+                          && e.view() >= candidate.view());
+      count += vouches ? 1 : 0;
+    }
+    return count >= quorums.weak();
+  }
+
+  /** B: at {@code q} replicas nothing prepared, so nothing committed anywhere. */
+  private static boolean holdsB(Quorums quorums, long s, Collection<ViewChange> messages) {
+    long count = messages.stream().filter(m -> m.stable() < s && preparedAt(m, s) == null).count();
+    return count >= quorums.quorum();
+  }
+
+  private static ViewChange.Entry preparedAt(ViewChange m, long s) {
+    List<ViewChange.Entry> prepared = m.prepared();
+    int low = 0;
+    int high = prepared.size() - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      long at = prepared.get(middle).sequence();
+      if (at == s) {
+        return prepared.get(middle);
+      }
+      if (at < s) {
+        low = middle + 1;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,380 @@
+package io.pbft.core.viewchange;
+
+import io.pbft.core.Effect;
+import io.pbft.core.Observation;
+import io.pbft.core.Quorums;
+import io.pbft.core.TimerKind;
+import io.pbft.core.message.Envelope;
+import io.pbft.core.message.FetchViewChange;
+import io.pbft.core.message.MessageType;
+import io.pbft.core.message.NewView;
+import io.pbft.core.message.Reason;
+import io.pbft.core.message.Relay;
+import io.pbft.core.message.ViewChange;
+import io.pbft.core.runtime.Context;
+import io.pbft.core.spi.LogRecord;
+import io.pbft.core.validation.Verified;
+import io.pbft.crypto.Digest;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeMap;
+
+/** Leaves a view, collects view-changes, builds or checks the new-view, enters it. */
+public final class ViewChanger {
+  /** Doublings of the view-change timeout that are counted; the cap is reached long before. */
+  private static final int MAX_DOUBLINGS = 20;
+
+  /** What the rest of the replica does for a view change. */
+  public interface Host {
+    /** This replica's VIEW-CHANGE for a view: h, C, P, Q as they stand. */
+    ViewChange describe(long view);
+
+    /** Whether the bodies of the choices are here; asks for those that are not. */
+    boolean haveBodies(NewViewPlan plan);
+
+    /** The view has been entered with this plan. */
+    void onViewEntered(NewViewPlan plan);
+  }
+
+  /** A view-change message, known to be its author's. */
+  private record Support(ViewChange message, Envelope envelope) {}
+
+  private final Context context;
+  private final Quorums quorums;
+  private final Host host;
+  private final Support[] latest;
+  private final TreeMap<Digest, Support> fetched = new TreeMap<>();
+  private Verified<NewView> pending;
+  private Envelope entered;
+  private List<Support> enteredSupport = List.of();
+  private int failures;
+
+  public ViewChanger(Context context, Host host) {
+    this.context = context;
+    this.quorums = context.quorums();
+    this.host = host;
+    this.latest = new Support[quorums.n()];
+  }
+
+  /** The signed NEW-VIEW of the current view, or null in view 0 and while changing. */
+  public Envelope enteredBy() {
+    return entered;
+  }
+
+  /** This replica's own signed VIEW-CHANGE, or null before the first. */
+  public Envelope ownViewChange() {
+    return latest[context.id()] == null ? null : latest[context.id()].envelope();
+  }
+
+  /** Replicas whose VIEW-CHANGE for the asked view (or a later one) is here. */
+  public List<Integer> supporters() {
+    List<Integer> supporters = new ArrayList<>();
+    for (int i = 0; i < latest.length; i++) {
+      if (latest[i] != null && latest[i].message().view() >= context.view()) {
+        supporters.add(i);
+      }
+    }
+    return supporters;
+  }
+
+  /**
+   * A request executed: the primary is good, and later view changes start with the short timeout
+   * again.
+   */
+  public void onProgress() {
+    failures = 0;
+  }
+
+  /** Leaves the current view and asks for another. */
+  public void start(long view, String cause) {
+    if (!context.voting()) {
+      return;
+    }
+    context.leaveViewFor(view);
+    entered = null;
+    context.cancel(TimerKind.REQUEST);
+    context.cancel(TimerKind.VIEW_CHANGE);
+    context.observe(new Observation.ViewChangeStarted(view, cause));
+    ViewChange message = host.describe(view);
+    Envelope envelope = context.sign(message);
+    context.persist(new LogRecord.LeftView(message, envelope));
+    context.emit(new Effect.Broadcast(message, envelope));
+    latest[context.id()] = new Support(message, envelope);
+    if (pending != null && pending.message().view() < view) {
+      pending = null;
+    }
+    onSupportChanged();
+  }
+
+  /** The new view did not start in time. */
+  public void onTimeout() {
+    failures++;
+    start(context.view() + 1, "the new view did not start in time");
+  }
+
+  /** VIEW-CHANGE, directly or relayed. */
+  public void onViewChange(Verified<ViewChange> verified) {
+    ViewChange m = verified.message();
+    if (isNamedByPending(verified.envelope().digest())) {
+      fetched.put(verified.envelope().digest(), new Support(m, verified.envelope()));
+    }
+    if (m.replica() == context.id()) {
+      tryPending();
+      return;
+    }
+    Reason reason = ViewChangeValidator.check(context.config(), context.view(), m);
+    if (reason != null) {
+      context.refuse(reason, MessageType.VIEW_CHANGE, m.replica());
+      return;
+    }
+    if (m.view() < context.view() || (m.view() == context.view() && context.active())) {
+      onStale(m);
+      return;
+    }
+    keepLatest(verified);
+    onSupportChanged();
+    tryPending();
+  }
+
+  private void keepLatest(Verified<ViewChange> verified) {
+    ViewChange m = verified.message();
+    Support known = latest[m.replica()];
+    if (known != null && known.message().view() == m.view()) {
+      if (!known.envelope().digest().equals(verified.envelope().digest())) {
+        context.refuse(Reason.CONFLICTING_VIEW_CHANGE, MessageType.VIEW_CHANGE, m.replica());
+        context.observe(new Observation.Equivocation(m.replica(), m.view(), 0));
+      }
+    } else if (known == null || known.message().view() < m.view()) {
+      latest[m.replica()] = new Support(m, verified.envelope());
+    }
+  }
+
+  /**
+   * Whoever asks for a view that has come or gone is told where this replica is, so that views meet
+   * again.
+   */
+  private void onStale(ViewChange m) {
+    context.defer(Reason.WRONG_VIEW, MessageType.VIEW_CHANGE, m.replica());
+    Envelope answer = context.active() ? entered : ownViewChange();
+    if (answer != null) {
+      context.send(m.replica(), new Relay(List.of(answer), context.id()));
+    }
+  }
+
+  private void onSupportChanged() {
+    if (joinOthers()) {
+      return;
+    }
+    if (context.active()) {
+      return;
+    }
+    if (supporters().size() >= quorums.quorum() && !context.isArmed(TimerKind.VIEW_CHANGE)) {
+      context.arm(TimerKind.VIEW_CHANGE, timeout());
+    }
+    if (context.isPrimary()) {
+      tryNewView();
+    }
+  }
+
+  /**
+   * Fast join: when {@code f+1} others ask for views above this replica's, one of them is correct;
+   * it goes to the smallest of these views (OSDI'99, section 4.5.2).
+   */
+  private boolean joinOthers() {
+    long[] above =
+        Arrays.stream(latest)
+            .filter(s -> s != null && s.message().view() > context.view())
+            .mapToLong(s -> s.message().view())
+            .toArray();
+    if (above.length < quorums.weak() || !context.voting()) {
+      return false;
+    }
+    start(Arrays.stream(above).min().orElseThrow(), "f+1 others ask for it");
+    return true;
+  }
+
+  private long timeout() {
+    long doubled = context.config().viewChangeTimeoutMillis() << Math.min(failures, MAX_DOUBLINGS);
+    return Math.min(doubled, context.config().viewChangeTimeoutCapMillis());
+  }
+
+  /** As the primary of the asked view: sends the new-view once the view-changes determine it. */
+  public void tryNewView() {
+    if (context.active() || !context.isPrimary() || !context.voting()) {
+      return;
+    }
+    List<Support> supports = new ArrayList<>();
+    List<NewView.Support> names = new ArrayList<>();
+    for (int i = 0; i < latest.length; i++) {
+      if (latest[i] != null && latest[i].message().view() == context.view()) {
+        supports.add(latest[i]);
+        names.add(new NewView.Support(i, latest[i].envelope().digest()));
+      }
+    }
+    NewViewPlan plan = decide(supports);
+    if (plan == null || !host.haveBodies(plan)) {
+      return;
+    }
+    NewView message =
+        new NewView(
+            context.view(), names, plan.start(), plan.startDigest(), plan.choices(), context.id());
+    Envelope envelope = context.sign(message);
+    context.persist(new LogRecord.EnteredView(message, envelope));
+    context.emit(new Effect.Broadcast(message, envelope));
+    enter(message, envelope, supports, plan);
+  }
+
+  private NewViewPlan decide(List<Support> supports) {
+    List<ViewChange> messages = supports.stream().map(Support::message).toList();
+    return NewViewPlan.decide(quorums, context.config().logWindow(), messages);
+  }
+
+  /** NEW-VIEW, directly or relayed. */
+  public void onNewView(Verified<NewView> verified) {
+    NewView m = verified.message();
+    if (m.view() < context.view() || (m.view() == context.view() && context.active())) {
+      if (entered == null || !entered.digest().equals(verified.envelope().digest())) {
+        context.refuse(Reason.WRONG_VIEW, MessageType.NEW_VIEW, m.replica());
+      }
+      return;
+    }
+    Reason reason = ViewChangeValidator.check(context.config(), m);
+    if (reason != null) {
+      rejectNewView(m, reason);
+      return;
+    }
+    if (pending == null || pending.message().view() < m.view()) {
+      pending = verified;
+      fetched.clear();
+    }
+    tryPending();
+  }
+
+  private boolean isNamedByPending(Digest digest) {
+    return pending != null
+        && pending.message().support().stream().anyMatch(s -> s.digest().equals(digest));
+  }
+
+  /** Checks the pending new-view once all view-changes that it names are here. */
+  private void tryPending() {
+    if (pending == null) {
+      return;
+    }
+    NewView m = pending.message();
+    List<Support> supports = new ArrayList<>();
+    for (NewView.Support name : m.support()) {
+      Support support = find(name);
+      if (support == null) {
+        return;
+      }
+      supports.add(support);
+    }
+    Envelope envelope = pending.envelope();
+    pending = null;
+    fetched.clear();
+    Reason reason = checkFollows(m, supports);
+    if (reason != null) {
+      rejectNewView(m, reason);
+      return;
+    }
+    context.persist(new LogRecord.EnteredView(m, envelope));
+    enter(m, envelope, supports, new NewViewPlan(m.start(), m.startDigest(), m.choices()));
+  }
+
+  private Support find(NewView.Support name) {
+    Support known = latest[name.author()];
+    if (known != null && known.envelope().digest().equals(name.digest())) {
+      return known;
+    }
+    return fetched.get(name.digest());
+  }
+
+  private Reason checkFollows(NewView m, List<Support> supports) {
+    for (int i = 0; i < supports.size(); i++) {
+      ViewChange support = supports.get(i).message();
+      boolean isNamed = support.replica() == m.support().get(i).author();
+      if (!isNamed
+          || support.view() != m.view()
+          || ViewChangeValidator.check(context.config(), m.view(), support) != null) {
+        return Reason.BAD_V_SET;
+      }
+    }
+    NewViewPlan claimed = new NewViewPlan(m.start(), m.startDigest(), m.choices());
+    return claimed.equals(decide(supports)) ? null : Reason.BAD_O_SET;
+  }
+
+  /**
+   * A new-view that does not follow from its view-changes: its primary is faulty, on to the next
+   * view.
+   */
+  private void rejectNewView(NewView m, Reason reason) {
+    context.refuse(reason, MessageType.NEW_VIEW, m.replica());
+    boolean awaited = m.view() == context.view() && !context.active();
+    if (awaited && quorums.primary(m.view()) == m.replica()) {
+      failures++;
+      start(m.view() + 1, "the new-view was refused: " + reason);
+    }
+  }
+
+  private void enter(NewView m, Envelope envelope, List<Support> supports, NewViewPlan plan) {
+    context.cancel(TimerKind.VIEW_CHANGE);
+    entered = envelope;
+    enteredSupport = supports;
+    context.enterView(m.view());
+    host.onViewEntered(plan);
+  }
+
+  /** FETCH-VIEW-CHANGE: passes the message on if it is here. */
+  public void onFetch(FetchViewChange m) {
+    if (m.author() >= quorums.n()) {
+      context.refuse(Reason.UNKNOWN_REPLICA, MessageType.FETCH_VIEW_CHANGE, m.replica());
+      return;
+    }
+    Support known = latest[m.author()];
+    if (known == null || !known.envelope().digest().equals(m.digest())) {
+      known =
+          enteredSupport.stream()
+              .filter(s -> s.envelope().digest().equals(m.digest()))
+              .findFirst()
+              .orElse(null);
+    }
+    if (known != null) {
+      context.send(m.replica(), new Relay(List.of(known.envelope()), context.id()));
+    }
+  }
+
+  /** On the status tick: repeats what may have been lost. */
+  public void retransmit() {
+    if (!context.active() && ownViewChange() != null) {
+      ViewChange own = latest[context.id()].message();
+      context.emit(new Effect.Broadcast(own, ownViewChange()));
+    }
+    if (pending != null) {
+      fetchMissing();
+    }
+  }
+
+  private void fetchMissing() {
+    NewView m = pending.message();
+    for (NewView.Support name : m.support()) {
+      if (find(name) == null) {
+        context.broadcast(
+            new FetchViewChange(m.view(), name.author(), name.digest(), context.id()));
+      }
+    }
+  }
+
+  /** After a restart: this replica had asked for a view. */
+  public void restoreLeft(LogRecord.LeftView left) {
+    context.leaveViewFor(left.viewChange().view());
+    latest[context.id()] = new Support(left.viewChange(), left.envelope());
+    entered = null;
+  }
+
+  /** After a restart: this replica had entered a view. */
+  public void restoreEntered(LogRecord.EnteredView by) {
+    context.enterView(by.newView().view());
+    entered = by.envelope();
+  }
+}
