@@ -111,7 +111,9 @@ final class Dispatch {
 
   @SuppressWarnings("unchecked")
   private static <M extends Message> Verified<M> cast(Verified<?> verified, Class<M> type) {
-    type.cast(verified.message());
+    if (!type.isInstance(verified.message())) {
+      throw new IllegalStateException(verified.message().type() + " is no " + type);
+    }
     return (Verified<M>) verified;
   }
 }

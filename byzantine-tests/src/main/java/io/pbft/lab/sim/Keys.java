@@ -1,0 +1,58 @@
+package io.pbft.lab.sim;
+
+import io.pbft.core.validation.KeyDirectory;
+import io.pbft.crypto.Hasher;
+import io.pbft.crypto.MacKey;
+import io.pbft.crypto.SigningKey;
+import io.pbft.crypto.VerifyingKey;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Keys made from numbers, the same in each run. For simulations only: anybody can compute them. */
+final class Keys implements KeyDirectory {
+  private final List<SigningKey> replicas = new ArrayList<>();
+  private final List<SigningKey> clients = new ArrayList<>();
+
+  Keys(int replicaCount, int clientCount) {
+    for (int i = 0; i < replicaCount; i++) {
+      replicas.add(key("replica", i));
+    }
+    for (int i = 0; i < clientCount; i++) {
+      clients.add(key("client", i));
+    }
+  }
+
+  private static SigningKey key(String kind, int id) {
+    return SigningKey.fromSeed(Hasher.domain("lab-" + kind).putInt(id).digest().toBytes());
+  }
+
+  SigningKey ofReplica(int id) {
+    return replicas.get(id);
+  }
+
+  SigningKey ofClient(int id) {
+    return clients.get(id);
+  }
+
+  /** The key that a client's session shares with a replica over its {@code connection}-th link. */
+  static MacKey shared(int client, long session, int replica, int connection) {
+    return MacKey.fromBytes(
+        Hasher.domain("lab-shared")
+            .putInt(client)
+            .putLong(session)
+            .putInt(replica)
+            .putInt(connection)
+            .digest()
+            .toBytes());
+  }
+
+  @Override
+  public VerifyingKey replica(int id) {
+    return id < replicas.size() ? replicas.get(id).verifyingKey() : null;
+  }
+
+  @Override
+  public VerifyingKey client(int id) {
+    return id < clients.size() ? clients.get(id).verifyingKey() : null;
+  }
+}

@@ -1,0 +1,153 @@
+package io.pbft.lab.sim;
+
+import io.pbft.client.core.ClientConfig;
+import io.pbft.client.core.ClientCore;
+import io.pbft.client.core.ClientEffect;
+import io.pbft.client.core.ClientEvent;
+import io.pbft.client.core.ClientTimer;
+import io.pbft.core.message.AuthenticatedRequest;
+import io.pbft.core.message.Message;
+import io.pbft.core.message.Request;
+import io.pbft.core.message.RequestAuthenticator;
+import io.pbft.core.message.RequestMessage;
+import io.pbft.core.message.Result;
+import io.pbft.core.validation.Admission;
+import io.pbft.core.validation.Gatekeeper;
+import io.pbft.core.validation.Sealer;
+import io.pbft.crypto.MacKey;
+import io.pbft.crypto.Principal;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/** The production client core in virtual time. */
+public final class SimClient implements Node {
+  private final Simulation world;
+  private final Principal self;
+  private final long session;
+  private final ClientCore core;
+  private final Gatekeeper gatekeeper;
+  private final Sealer sealer;
+  private final List<MacKey> keys = new ArrayList<>();
+  private final Map<ClientTimer, Long> timers = new EnumMap<>(ClientTimer.class);
+  private final TreeMap<Long, Consumer<Result>> waiting = new TreeMap<>();
+  private final List<String> failures = new ArrayList<>();
+  private final List<Request> sent = new ArrayList<>();
+  private long operations;
+
+  SimClient(Simulation world, int id, long session, Gatekeeper gatekeeper, Sealer sealer) {
+    this.world = world;
+    this.self = Principal.client(id);
+    this.session = session;
+    this.core = new ClientCore(ClientConfig.of(id, session, world.config()));
+    this.gatekeeper = gatekeeper;
+    this.sealer = sealer;
+  }
+
+  @Override
+  public Principal principal() {
+    return self;
+  }
+
+  public long session() {
+    return session;
+  }
+
+  /** Results that have not come yet. */
+  public int outstanding() {
+    return waiting.size();
+  }
+
+  /** Operations that failed, and why. */
+  public List<String> failures() {
+    return List.copyOf(failures);
+  }
+
+  /** Requests that the client has made, in order of their timestamps. */
+  public List<Request> requests() {
+    return List.copyOf(sent);
+  }
+
+  void connect() {
+    for (int i = 0; i < world.config().n(); i++) {
+      keys.add(Keys.shared(self.id(), session, i, 0));
+      step(new ClientEvent.Connected(world.nowMillis(), i));
+    }
+  }
+
+  /** Starts an operation; the result arrives in virtual time. */
+  public void invoke(byte[] operation, Consumer<Result> onResult) {
+    long op = operations++;
+    waiting.put(op, onResult);
+    step(new ClientEvent.Invoke(world.nowMillis(), op, Request.Kind.WRITE, operation));
+  }
+
+  /** Starts a fast read. */
+  public void read(byte[] operation, Consumer<Result> onResult) {
+    long op = operations++;
+    waiting.put(op, onResult);
+    step(new ClientEvent.Read(world.nowMillis(), op, true, operation));
+  }
+
+  @Override
+  public void receive(Principal from, byte[] payload) {
+    Admission admission = gatekeeper.admit(from, payload);
+    if (admission instanceof Admission.Admitted admitted) {
+      step(new ClientEvent.Delivered(world.nowMillis(), admitted.message()));
+    }
+  }
+
+  private void step(ClientEvent event) {
+    for (ClientEffect effect : List.copyOf(core.step(event))) {
+      perform(effect);
+    }
+  }
+
+  private void perform(ClientEffect effect) {
+    if (effect instanceof ClientEffect.SendRequest e) {
+      send(e.to(), message(e.request(), e.signed(), e.fullReplies()));
+    } else if (effect instanceof ClientEffect.BroadcastRequest e) {
+      RequestMessage message = message(e.request(), e.signed(), e.fullReplies());
+      for (int i = 0; i < world.config().n(); i++) {
+        send(i, message);
+      }
+    } else if (effect instanceof ClientEffect.SendRead e) {
+      send(e.to(), e.read());
+    } else if (effect instanceof ClientEffect.Completed e) {
+      waiting.remove(e.opId()).accept(e.result());
+    } else if (effect instanceof ClientEffect.Failed e) {
+      waiting.remove(e.opId());
+      failures.add(e.failure().toString());
+    } else if (effect instanceof ClientEffect.Arm e) {
+      timers.put(e.kind(), e.generation());
+      world.queue().in(e.delayMillis() * 1000, () -> fire(e));
+    } else if (effect instanceof ClientEffect.Cancel e) {
+      timers.remove(e.kind());
+    }
+  }
+
+  private void fire(ClientEffect.Arm armed) {
+    Long current = timers.get(armed.kind());
+    if (current != null && current == armed.generation()) {
+      timers.remove(armed.kind());
+      step(new ClientEvent.TimerFired(world.nowMillis(), armed.kind(), armed.generation()));
+    }
+  }
+
+  private RequestMessage message(Request request, boolean signed, boolean full) {
+    if (request.timestamp() > sent.size()) {
+      sent.add(request);
+    }
+    RequestAuthenticator authenticator =
+        signed ? sealer.sign(request) : sealer.authenticate(request, keys);
+    return new RequestMessage(new AuthenticatedRequest(request, authenticator), full);
+  }
+
+  private void send(int to, Message message) {
+    world.onSend(self, Principal.replica(to), message);
+    world.network().send(self, Principal.replica(to), sealer.payload(message));
+  }
+}

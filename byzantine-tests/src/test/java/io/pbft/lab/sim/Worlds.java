@@ -1,0 +1,44 @@
+package io.pbft.lab.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pbft.core.ProtocolConfig;
+import io.pbft.core.codec.Limits;
+import io.pbft.core.message.Result;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** Common beginnings and ends of simulations. */
+final class Worlds {
+  private Worlds() {}
+
+  /** A configuration with a short log, so that checkpoints and garbage collection happen often. */
+  static ProtocolConfig small(int n) {
+    return new ProtocolConfig(
+        n, 8, 32, 4, 64, 8, 300, 400, 5_000, 50, 5_000, false, Limits.DEFAULT);
+  }
+
+  static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  static String text(Result result) {
+    return new String(result.bytes(), StandardCharsets.UTF_8);
+  }
+
+  /** Gives everybody but the crashed time to catch up, then compares their states. */
+  static void assertAllAgree(Simulation world, Integer... crashed) {
+    world.run(5_000);
+    RegisterMachine first = null;
+    for (int i = 0; i < world.config().n(); i++) {
+      if (Arrays.asList(crashed).contains(i)) {
+        continue;
+      }
+      RegisterMachine machine = (RegisterMachine) world.replica(i).machine();
+      first = first == null ? machine : first;
+      assertThat(machine.contents())
+          .as("state of replica %d: %s", i, world.replica(i).status())
+          .isEqualTo(first.contents());
+    }
+  }
+}
