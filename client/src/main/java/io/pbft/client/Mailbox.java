@@ -1,0 +1,84 @@
+package io.pbft.client;
+
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Runs tasks one at a time and in order on any executor: whoever runs them is, for that time, the
+ * owner of what they touch. Those who post bound what they post.
+ */
+final class Mailbox {
+  private static final int BURST = 256;
+
+  private final Executor executor;
+  private final Runnable afterBurst;
+  private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger posted = new AtomicInteger();
+  private volatile Thread owner;
+
+  /**
+   * @param afterBurst runs after each burst of tasks, by their owner
+   */
+  Mailbox(Executor executor, Runnable afterBurst) {
+    this.executor = executor;
+    this.afterBurst = afterBurst;
+  }
+
+  void post(Runnable task) {
+    tasks.add(task);
+    if (posted.getAndIncrement() == 0) {
+      dispatch();
+    }
+  }
+
+  boolean isOwner() {
+    return Thread.currentThread() == owner;
+  }
+
+  private void dispatch() {
+    try {
+      executor.execute(this::runBurst);
+    } catch (RejectedExecutionException shutDown) {
+      // Somebody has to do it, so that no future stays open for ever: whoever posts.
+      runAll();
+    }
+  }
+
+  private void runBurst() {
+    if (burst() > 0) {
+      dispatch();
+    }
+  }
+
+  private void runAll() {
+    while (burst() > 0) {
+      // Once more.
+    }
+  }
+
+  /** Returns how many tasks are left: above 0, it is still this owner's turn. */
+  private int burst() {
+    owner = Thread.currentThread();
+    int done = 0;
+    // Counted after it was added, so what is counted is there; more may be there already.
+    int available = Math.min(posted.get(), BURST);
+    while (done < available) {
+      run(tasks.poll());
+      done++;
+    }
+    run(afterBurst);
+    owner = null;
+    return posted.addAndGet(-done);
+  }
+
+  private static void run(Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException e) {
+      Thread thread = Thread.currentThread();
+      thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+    }
+  }
+}
