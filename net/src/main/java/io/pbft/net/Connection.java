@@ -37,9 +37,10 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
   private final FrameReader reader = new FrameReader(this);
   private Channel channel;
   private InetSocketAddress remote;
-  // Null once the peer is authenticated.
+  // Null once the peer is authenticated; claimedPeer may be a lie, peer is not.
   private Handshake handshake;
   private Principal claimedPeer;
+  private Principal peer;
   private Link link;
   private boolean reading = true;
   private boolean frameTimed;
@@ -175,7 +176,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
     }
     over = true;
     String line = detail + "; " + name();
-    hub.reports().onRefused(link == null ? null : link.peer(), reason, line);
+    hub.reports().onRefused(peer, reason, line);
     end(line);
   }
 
@@ -241,7 +242,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
 
   private void onAuthenticated(Session session) {
     handshake = null;
-    claimedPeer = session.peer();
+    peer = session.peer();
     link = hub.onAuthenticated(this, session);
     if (link != null) {
       hub.reports().onConnected(session);
@@ -280,10 +281,10 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
     if (isDialled()) {
       return dialer.peer() + " at " + address;
     }
-    if (claimedPeer == null) {
-      return address;
+    if (peer != null) {
+      return peer + " at " + address;
     }
-    return (link == null ? "claims to be " : "") + claimedPeer + " at " + address;
+    return claimedPeer == null ? address : "claims to be " + claimedPeer + " at " + address;
   }
 
   /** Who the peer claims to be is known only to the handshake, which asks for its key. */

@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -72,9 +73,17 @@ final class Dialer {
   private void lookUp() {
     try {
       InetAddress found = InetAddress.getByName(address.getHostString());
-      hub.loop().execute(() -> connect(found));
+      onLoop(() -> connect(found));
     } catch (UnknownHostException e) {
-      hub.loop().execute(() -> retry("unknown host"));
+      onLoop(() -> retry("unknown host"));
+    }
+  }
+
+  private void onLoop(Runnable task) {
+    try {
+      hub.loop().execute(task);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("closed while {} was looked up", address.getHostString());
     }
   }
 

@@ -184,8 +184,11 @@ public final class NettyTransport implements Transport {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
-    execute(hub::close);
-    lookups.shutdownNow();
+    execute(
+        () -> {
+          hub.close();
+          lookups.shutdownNow();
+        });
     var unusedAwaitedBelow = loop.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
     if (!loop.inEventLoop()) {
       awaitEnd();
