@@ -105,7 +105,8 @@ final class Door implements Transport.Listener {
 
   @Override
   public void onRefused(Principal peer, Reason reason, String detail) {
-    refuse(reason, null, peer, detail);
+    refusals.count(reason);
+    listener.onLinkRefused(reason, peer, detail);
   }
 
   private void refuse(Reason reason, MessageType type, Principal peer, String detail) {

@@ -26,13 +26,19 @@ public interface ReplicaListener {
   default void onObservation(Observation observation) {}
 
   /**
-   * Something was refused before it reached the core.
+   * A message was refused before it reached the core.
    *
-   * @param peer who sent it; null while unknown
    * @param type null when not even that is known
    * @param detail more words, may be empty
    */
   default void onRefused(Reason reason, MessageType type, Principal peer, String detail) {}
+
+  /**
+   * A link or a frame was refused.
+   *
+   * @param peer null while unknown
+   */
+  default void onLinkRefused(Reason reason, Principal peer, String detail) {}
 
   default void onConnected(Principal peer, long session) {}
 

@@ -29,6 +29,11 @@ final class SafeListener implements ReplicaListener {
   }
 
   @Override
+  public void onLinkRefused(Reason reason, Principal peer, String detail) {
+    guard(() -> listener.onLinkRefused(reason, peer, detail));
+  }
+
+  @Override
   public void onConnected(Principal peer, long session) {
     guard(() -> listener.onConnected(peer, session));
   }

@@ -1,0 +1,108 @@
+package io.pbft.node;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/** A replica's data directory, held by this process alone while it is open. */
+final class DataDirectory implements AutoCloseable {
+  private static final String LOCK = "lock";
+  private static final String LIVED = "lived";
+
+  private final Path directory;
+  private final FileChannel lockFile;
+  private final FileLock lock;
+
+  private DataDirectory(Path directory, FileChannel lockFile, FileLock lock) {
+    this.directory = directory;
+    this.lockFile = lockFile;
+    this.lock = lock;
+  }
+
+  /**
+   * Makes the directory if needed and locks it.
+   *
+   * @throws ConfigException if another process (or replica of this one) has it, or it can't be
+   *     written
+   */
+  static DataDirectory open(Path directory, int replica) throws ConfigException {
+    try {
+      if (!Files.isDirectory(directory)) {
+        Files.createDirectories(
+            directory,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      }
+      return lock(directory, replica);
+    } catch (IOException e) {
+      throw unusable(directory, e);
+    }
+  }
+
+  private static DataDirectory lock(Path directory, int replica)
+      throws IOException, ConfigException {
+    FileChannel channel =
+        FileChannel.open(
+            directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    FileLock lock = null;
+    try {
+      lock = channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      // Held by another replica of this process: the same answer as for another process.
+      lock = null;
+    } finally {
+      if (lock == null) {
+        channel.close();
+      }
+    }
+    if (lock == null) {
+      throw new ConfigException(
+          directory
+              + ": replica "
+              + replica
+              + " is running already; stop that process, two of one id would count as a traitor");
+    }
+    return new DataDirectory(directory, channel, lock);
+  }
+
+  /** Whether a replica has started here before. */
+  boolean hasLived() {
+    return Files.exists(directory.resolve(LIVED));
+  }
+
+  /** Remembers, durably, that a replica has started here: from now on it may vote. */
+  void markLived() throws ConfigException {
+    try (FileChannel marker =
+        FileChannel.open(
+            directory.resolve(LIVED), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      marker.force(true);
+      try (FileChannel self = FileChannel.open(directory, StandardOpenOption.READ)) {
+        self.force(true);
+      }
+    } catch (IOException e) {
+      throw unusable(directory, e);
+    }
+  }
+
+  private static ConfigException unusable(Path directory, IOException e) {
+    return new ConfigException(
+        directory
+            + ": can't be used as data directory ("
+            + YamlFile.oneLine(e.toString())
+            + "); check its owner, permissions and free space",
+        e);
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      lock.release();
+    } finally {
+      lockFile.close();
+    }
+  }
+}

@@ -1,0 +1,148 @@
+package io.pbft.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.pbft.client.PbftClient;
+import io.pbft.client.ReadMode;
+import io.pbft.core.Observation;
+import io.pbft.core.driver.ReplicaListener;
+import io.pbft.core.message.StatusReport;
+import io.pbft.core.validation.AuthenticationMode;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Real keys, real files, real TCP: four replicas and their clients in one process. */
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+class EndToEndTest {
+  private static final byte[] ADD = "add".getBytes(StandardCharsets.UTF_8);
+
+  @TempDir Path temp;
+
+  private TestCluster cluster(ClusterInit.Options options) throws Exception {
+    return TestCluster.init(temp.resolve("cluster"), options);
+  }
+
+  private static long add(PbftClient client) throws Exception {
+    return Counter.number(TestCluster.await(client.invoke(ADD)));
+  }
+
+  @ParameterizedTest
+  @EnumSource(AuthenticationMode.class)
+  void clientsWriteAndReadInEveryMode(AuthenticationMode mode) throws Exception {
+    ClusterInit.Options options =
+        ClusterInit.Options.defaults().withAuthentication(mode).withClients(2);
+    try (TestCluster cluster = cluster(options).startAll();
+        PbftClient one = cluster.client(0);
+        PbftClient two = cluster.client(1)) {
+      assertThat(add(one)).isEqualTo(1);
+      assertThat(add(two)).isEqualTo(2);
+      assertThat(add(one)).isEqualTo(3);
+      for (ReadMode readMode : List.of(ReadMode.ORDERED, ReadMode.FAST)) {
+        assertThat(Counter.number(TestCluster.await(two.read(new byte[0], readMode)))).isEqualTo(3);
+      }
+      assertThat(Counter.number(TestCluster.await(two.read(new byte[0], ReadMode.STALE))))
+          .isBetween(0L, 3L);
+    }
+  }
+
+  @Test
+  void aThrowingStateMachineIsAnAnswerAndNotADeadReplica() throws Exception {
+    try (TestCluster cluster = cluster(ClusterInit.Options.defaults()).startAll();
+        PbftClient client = cluster.client(0)) {
+      assertThat(add(client)).isEqualTo(1);
+      byte[] boom = "boom".getBytes(StandardCharsets.UTF_8);
+      assertThatThrownBy(() -> TestCluster.await(client.invoke(boom)))
+          .hasMessageContaining("java.lang.UnsupportedOperationException");
+      assertThat(add(client)).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void theNextPrimaryTakesOverWhenTheFirstStops() throws Exception {
+    try (TestCluster cluster = cluster(ClusterInit.Options.defaults()).startAll();
+        PbftClient client = cluster.client(0)) {
+      assertThat(add(client)).isEqualTo(1);
+      cluster.stop(0);
+      for (long expected = 2; expected <= 50; expected++) {
+        assertThat(add(client)).isEqualTo(expected);
+      }
+      assertThat(cluster.replica(1).status().view()).isPositive();
+    }
+  }
+
+  @Test
+  void aReplicaThatForgotEverythingCatchesUpByStateTransfer() throws Exception {
+    try (TestCluster cluster = cluster(ClusterInit.Options.defaults()).startAll();
+        PbftClient client = cluster.client(0)) {
+      assertThat(add(client)).isEqualTo(1);
+      cluster.stop(3);
+      // More sequence numbers than a checkpoint interval, so that the log alone does not do.
+      for (long expected = 2; expected <= 300; expected++) {
+        assertThat(add(client)).isEqualTo(expected);
+      }
+      CompletableFuture<Long> transferred = new CompletableFuture<>();
+      cluster.start(
+          3,
+          new ReplicaListener() {
+            @Override
+            public void onObservation(Observation observation) {
+              if (observation instanceof Observation.TransferFinished finished) {
+                transferred.complete(finished.sequence());
+              }
+            }
+          });
+      assertThat(TestCluster.await(transferred)).isGreaterThanOrEqualTo(128);
+      assertThat(cluster.replica(3).status().stableCheckpoint()).isGreaterThanOrEqualTo(128);
+    }
+  }
+
+  @Test
+  void manyOperationsInFlightKeepTheirOrder() throws Exception {
+    try (TestCluster cluster = cluster(ClusterInit.Options.defaults()).startAll();
+        PbftClient client = cluster.client(0)) {
+      List<CompletableFuture<byte[]>> answers = new ArrayList<>();
+      for (int i = 0; i < 5000; i++) {
+        answers.add(client.invoke(ADD));
+      }
+      for (int i = 0; i < answers.size(); i++) {
+        assertThat(Counter.number(TestCluster.await(answers.get(i)))).isEqualTo(i + 1);
+      }
+    }
+  }
+
+  @Test
+  void anOperatorSeesHowAReplicaIs() throws Exception {
+    try (TestCluster cluster = cluster(ClusterInit.Options.defaults()).startAll();
+        PbftClient client = cluster.client(0)) {
+      assertThat(add(client)).isEqualTo(1);
+      StatusReport report = TestCluster.await(client.status(0));
+      assertThat(report.replica()).isZero();
+      assertThat(report.lastExecuted()).isEqualTo(1);
+      assertThat(report.active()).isTrue();
+      assertThat(report.peersConnected()).isBetween(2, 3);
+      assertThat(cluster.replica(0).status().lastExecuted()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void twoProcessesMayUseOneClientIdentity() throws Exception {
+    try (TestCluster cluster = cluster(ClusterInit.Options.defaults()).startAll();
+        PbftClient one = cluster.client(0);
+        PbftClient same = cluster.client(0)) {
+      for (long expected = 1; expected <= 10; expected += 2) {
+        assertThat(add(one)).isEqualTo(expected);
+        assertThat(add(same)).isEqualTo(expected + 1);
+      }
+    }
+  }
+}
