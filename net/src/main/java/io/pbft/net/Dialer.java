@@ -99,6 +99,8 @@ final class Dialer {
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.WRITE_BUFFER_WATER_MARK, Connection.WATER_MARK)
             .handler(new Connection(hub, this))
+            // Resolved here; and Netty's resolver would leave a thread behind for a second.
+            .disableResolver()
             .connect(new InetSocketAddress(host, address.getPort()));
     var unusedSameFuture =
         connected.addListener(

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 
 /** The production client core in virtual time. */
 public final class SimClient implements Node {
@@ -36,6 +37,7 @@ public final class SimClient implements Node {
   private final TreeMap<Long, Consumer<Result>> waiting = new TreeMap<>();
   private final List<String> failures = new ArrayList<>();
   private final List<Request> sent = new ArrayList<>();
+  private IntPredicate goodMacs;
   private long operations;
 
   SimClient(Simulation world, int id, long session, Gatekeeper gatekeeper, Sealer sealer) {
@@ -69,6 +71,14 @@ public final class SimClient implements Node {
   /** Requests that the client has made, in order of their timestamps. */
   public List<Request> requests() {
     return List.copyOf(sent);
+  }
+
+  /**
+   * Makes the client faulty: it never signs, and the entries of its MAC vectors are right only for
+   * some replicas (the big MAC attack, Aardvark).
+   */
+  public void forgeMacs(IntPredicate rightFor) {
+    goodMacs = rightFor;
   }
 
   void connect() {
@@ -142,8 +152,18 @@ public final class SimClient implements Node {
       sent.add(request);
     }
     RequestAuthenticator authenticator =
-        signed ? sealer.sign(request) : sealer.authenticate(request, keys);
+        signed && goodMacs == null ? sealer.sign(request) : macs(request);
     return new RequestMessage(new AuthenticatedRequest(request, authenticator), full);
+  }
+
+  private RequestAuthenticator macs(Request request) {
+    RequestAuthenticator.Macs macs = sealer.authenticate(request, keys);
+    for (int i = 0; goodMacs != null && i < keys.size(); i++) {
+      if (!goodMacs.test(i)) {
+        macs.tags()[i * RequestAuthenticator.Macs.TAG_LENGTH] ^= 1;
+      }
+    }
+    return macs;
   }
 
   private void send(int to, Message message) {

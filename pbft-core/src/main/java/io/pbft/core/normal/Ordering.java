@@ -14,6 +14,8 @@ import io.pbft.core.validation.Verified;
 import io.pbft.crypto.Digest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** The three phases: pre-prepare, prepare, commit (OSDI'99, section 4.2). */
 public final class Ordering {
@@ -22,6 +24,9 @@ public final class Ordering {
     void onCommittedLocal(Slot slot);
 
     void onBodyMissing(Slot slot, Digest digest);
+
+    /** A proposal waits until others vouch for requests of these clients. */
+    void onUnverifiable(Set<Integer> clients);
   }
 
   private final Context context;
@@ -114,9 +119,41 @@ public final class Ordering {
       slot.keepBody(m.batch());
       if (!verified.isFullyVerifiable()) {
         context.defer(Reason.UNVERIFIABLE_REQUEST, MessageType.PRE_PREPARE, m.replica());
+        listener.onUnverifiable(unverifiableClients(verified));
       }
     }
     advance(slot);
+  }
+
+  private static Set<Integer> unverifiableClients(Verified<PrePrepare> verified) {
+    Set<Integer> clients = new TreeSet<>();
+    verified.unverifiable().stream()
+        .map(i -> verified.message().batch().requests().get(i).request().client())
+        .forEach(clients::add);
+    return clients;
+  }
+
+  /** Whether a proposal of the current view waits for vouchers. */
+  public boolean awaitsVouchers() {
+    boolean[] awaits = new boolean[1];
+    log.forEach(slot -> awaits[0] |= slot.awaitsVouchers(context.view()));
+    return awaits[0];
+  }
+
+  /** Clients whose MAC'd requests are in proposals that have not prepared in the current view. */
+  public Set<Integer> clientsOfUnprepared() {
+    Set<Integer> clients = new TreeSet<>();
+    log.forEach(
+        slot -> {
+          if (slot.hasAccepted(context.view())
+              && !slot.isPrepared()
+              && slot.acceptedBody() != null) {
+            slot.acceptedBody().requests().stream()
+                .filter(request -> !request.isSigned())
+                .forEach(request -> clients.add(request.request().client()));
+          }
+        });
+    return clients;
   }
 
   private boolean isEarly(PrePrepare m) {

@@ -168,6 +168,16 @@ public final class RequestPool {
     }
   }
 
+  /** Forgets what a client has not signed. */
+  public void dropUnsigned(int clientId) {
+    ClientQueue client = clients.get(clientId);
+    if (client != null) {
+      for (SessionQueue session : client.sessions.values()) {
+        client.bytes -= session.removeUnsigned();
+      }
+    }
+  }
+
   /** After a fetched state: forgets everything that it has executed. */
   public void onStateInstalled() {
     for (Integer client : List.copyOf(clients.keySet())) {

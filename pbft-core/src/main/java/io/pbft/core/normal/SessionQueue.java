@@ -1,6 +1,8 @@
 package io.pbft.core.normal;
 
 import io.pbft.core.message.AuthenticatedRequest;
+import io.pbft.core.message.Request;
+import java.util.List;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -104,6 +106,21 @@ final class SessionQueue {
     executed = Math.max(executed, timestamp);
     lastProposed = Math.max(lastProposed, timestamp);
     lastTimed = Math.max(lastTimed, timestamp);
+    return removed;
+  }
+
+  /** Forgets what is not signed; returns the bytes of operations forgotten. */
+  long removeUnsigned() {
+    long removed = 0;
+    for (Pending pending : List.copyOf(waiting.values())) {
+      Request request = pending.request.request();
+      if (!pending.request.isSigned()) {
+        waiting.remove(request.timestamp());
+        pending.done = true;
+        removed += request.operation().length;
+      }
+    }
+    bytes -= removed;
     return removed;
   }
 

@@ -78,6 +78,11 @@ public final class Slot {
     return view == inView && digest != null;
   }
 
+  /** Whether the accepted pre-prepare waits for others to vouch for its requests. */
+  public boolean awaitsVouchers(long inView) {
+    return hasAccepted(inView) && !vouched && !voted;
+  }
+
   boolean isVouched() {
     return vouched;
   }

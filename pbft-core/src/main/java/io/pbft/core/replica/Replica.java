@@ -34,6 +34,7 @@ import io.pbft.crypto.Digest;
 import io.pbft.crypto.Principal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * One PBFT replica as a pure state machine. Each part (ordering, execution, checkpoints, view
@@ -55,6 +56,7 @@ public final class Replica implements ReplicaCore {
   private final StatusExchange exchange;
   private final StateTransfer transfer;
   private final Amnesia amnesia;
+  private final BigMacDefence bigMac;
   private ViewChange.Held ahead;
   private long executedAtLastTick;
   private boolean installing;
@@ -78,6 +80,7 @@ public final class Replica implements ReplicaCore {
     exchange = new StatusExchange(context, log, ordering, checkpoints, viewChanger, new Arrivals());
     transfer = new StateTransfer(context, sequence -> tryInstall());
     amnesia = new Amnesia(context);
+    bigMac = new BigMacDefence(context, ordering, viewChanger, pool);
   }
 
   @Override
@@ -130,9 +133,9 @@ public final class Replica implements ReplicaCore {
 
   private void onNewRequest(AuthenticatedRequest body, Principal sender) {
     boolean direct = sender.kind() == Principal.Kind.CLIENT;
+    RequestPool.Source source = direct ? RequestPool.Source.CLIENT : RequestPool.Source.REPLICA;
     Reason reason =
-        pool.add(
-            body, body.isSigned(), direct ? RequestPool.Source.CLIENT : RequestPool.Source.REPLICA);
+        bigMac.refuses(body) ? Reason.BAD_CLIENT_AUTH : pool.add(body, body.isSigned(), source);
     if (reason != null) {
       context.refuse(reason, MessageType.REQUEST, direct ? -1 : sender.id());
       return;
@@ -158,6 +161,7 @@ public final class Replica implements ReplicaCore {
       case REQUEST -> onRequestTimer();
       case VIEW_CHANGE -> viewChanger.onTimeout();
       case STATUS -> onStatusTimer();
+      case VOUCH -> bigMac.onTimeout();
       case FETCH -> transfer.onTimeout();
     }
   }
@@ -364,6 +368,11 @@ public final class Replica implements ReplicaCore {
     public void onBodyMissing(Slot slot, Digest digest) {
       exchange.want(slot.sequence(), digest);
     }
+
+    @Override
+    public void onUnverifiable(Set<Integer> clients) {
+      bigMac.onUnverifiable(clients);
+    }
   }
 
   private final class Arrivals implements StatusExchange.Listener {
@@ -403,6 +412,11 @@ public final class Replica implements ReplicaCore {
   }
 
   private final class ViewChangeHost implements ViewChanger.Host {
+    @Override
+    public void onLeaving(long nextView) {
+      bigMac.onLeaving(nextView);
+    }
+
     @Override
     public ViewChange describe(long view) {
       List<ViewChange.Entry> prepared = new ArrayList<>();

@@ -54,9 +54,14 @@ public final class Verified<M extends Message> {
     return envelope;
   }
 
-  /** Of a pre-prepare: the requests of the batch that cannot be checked here. */
+  /** Of a pre-prepare: whether all requests of the batch are known to be their clients'. */
   public boolean isFullyVerifiable() {
     return unverifiable.isEmpty();
+  }
+
+  /** Of a pre-prepare: positions in the batch of the requests that cannot be checked here. */
+  public BitSet unverifiable() {
+    return (BitSet) unverifiable.clone();
   }
 
   /** Of a relay: the signed messages in it that verify. */

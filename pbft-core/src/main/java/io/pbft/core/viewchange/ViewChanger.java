@@ -27,6 +27,9 @@ public final class ViewChanger {
 
   /** What the rest of the replica does for a view change. */
   public interface Host {
+    /** The current view is about to be left. */
+    void onLeaving(long nextView);
+
     /** This replica's VIEW-CHANGE for a view: h, C, P, Q as they stand. */
     ViewChange describe(long view);
 
@@ -91,6 +94,7 @@ public final class ViewChanger {
     if (!context.voting()) {
       return;
     }
+    host.onLeaving(view);
     context.leaveViewFor(view);
     entered = null;
     context.cancel(TimerKind.REQUEST);

@@ -1,0 +1,208 @@
+package io.pbft.client.core;
+
+import static io.pbft.client.core.Script.broadcasts;
+import static io.pbft.client.core.Script.completed;
+import static io.pbft.client.core.Script.only;
+import static io.pbft.client.core.Script.outcomes;
+import static io.pbft.client.core.Script.refused;
+import static io.pbft.client.core.Script.sends;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pbft.client.TestCluster;
+import io.pbft.core.ProtocolConfig;
+import io.pbft.core.message.MessageType;
+import io.pbft.core.message.Reason;
+import io.pbft.core.message.Request;
+import io.pbft.core.validation.AuthenticationMode;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** When and how a client sends again (PROTOCOL.md, normal case, 7). */
+final class RetransmissionTest {
+
+  @Test
+  void afterTheTimeoutTheSameRequestGoesToAllSigned() {
+    Script client = Script.connected(4);
+    Request first = sends(client.invoke(1)).get(0).request();
+
+    assertThat(client.pass(149)).isEmpty();
+    List<ClientEffect> effects = client.pass(1);
+    assertThat(broadcasts(effects)).hasSize(1);
+    assertThat(broadcasts(effects).get(0).request().digest()).isEqualTo(first.digest());
+    assertThat(broadcasts(effects).get(0).signed())
+        .as("each replica can check it and pass it on: the big MAC defence")
+        .isTrue();
+    assertThat(effects)
+        .contains(new ClientEffect.Observe(new ClientObservation.Retransmitted(1, 2, false)));
+  }
+
+  @Test
+  void theTimeoutDoublesUpToItsCap() {
+    Script client = Script.connected(4);
+    client.invoke(1);
+    List<Integer> at = new ArrayList<>();
+    for (int millis = 1; millis <= 8_000; millis++) {
+      if (!broadcasts(client.pass(1)).isEmpty()) {
+        at.add(millis);
+      }
+    }
+    assertThat(at).containsExactly(150, 450, 1050, 2250, 4250, 6250);
+  }
+
+  @Test
+  void whatIsAnsweredIsNotSentAgain() {
+    Script client = Script.connected(4);
+    client.invoke(1);
+    client.reply(1, 1, "yes");
+    client.reply(2, 1, "yes");
+    assertThat(client.pass(10_000)).isEmpty();
+  }
+
+  @Test
+  void losingThePrimaryTellsAllAtOnceAndOnlyOnce() {
+    Script client = Script.connected(4);
+    client.invoke(1);
+    client.invoke(2);
+    assertThat(client.disconnect(3)).as("a backup").isEmpty();
+    assertThat(broadcasts(client.disconnect(0)))
+        .extracting(b -> b.request().timestamp())
+        .containsExactly(1L, 2L);
+    client.connect(0);
+    assertThat(broadcasts(client.disconnect(0))).as("a link that flaps").isEmpty();
+  }
+
+  @Test
+  void withoutItsPrimaryARequestGoesToAllFromTheStart() {
+    Script client = Script.connected(4);
+    client.disconnect(0);
+    assertThat(broadcasts(client.invoke(1))).hasSize(1);
+    client.inView(1).reply(1, 1, "yes");
+    client.reply(2, 1, "yes");
+    assertThat(sends(client.invoke(2)))
+        .as("the next view's primary is known by now")
+        .extracting(ClientEffect.SendRequest::to)
+        .containsExactly(1);
+  }
+
+  @Test
+  void aRequestBeforeTheFirstLinkWaitsForThePrimary() {
+    TestCluster cluster = new TestCluster(4);
+    Script client = new Script(cluster, Script.config(cluster));
+    assertThat(sends(client.invoke(1))).isEmpty();
+    assertThat(sends(client.connect(1))).isEmpty();
+    List<ClientEffect> effects = client.connect(0);
+    assertThat(sends(effects)).hasSize(1);
+    assertThat(sends(effects).get(0).signed())
+        .as("MACs would convince no quorum: only two replicas share a key with the client")
+        .isTrue();
+  }
+
+  @Test
+  void aPrimaryThatNeverConnectsIsNotWaitedForLonger() {
+    TestCluster cluster = new TestCluster(4);
+    Script client = new Script(cluster, Script.config(cluster));
+    client.invoke(1);
+    client.connect(1);
+    client.connect(2);
+    client.connect(3);
+    assertThat(broadcasts(client.pass(150))).hasSize(1);
+  }
+
+  @Test
+  void cutOffFromEverybodyItKeepsTryingWithoutBackingOff() {
+    TestCluster cluster = new TestCluster(4);
+    Script client = new Script(cluster, Script.config(cluster));
+    client.invoke(1);
+    assertThat(broadcasts(client.pass(60_000))).isEmpty();
+    client.connect(2);
+    assertThat(broadcasts(client.pass(150))).hasSize(1);
+  }
+
+  @Test
+  void withClientSignaturesEvenTheFirstTransmissionIsSigned() {
+    ProtocolConfig d = ProtocolConfig.of(4);
+    ProtocolConfig signing =
+        new ProtocolConfig(4, 128, 512, 8, 64, 8, 300, 400, 10_000, 150, 5_000, true, d.limits());
+    TestCluster cluster = new TestCluster(signing, AuthenticationMode.MAC);
+    Script client = Script.connected(cluster, Script.config(cluster));
+    assertThat(sends(client.invoke(1)).get(0).signed()).isTrue();
+  }
+
+  @Test
+  void manyGoOutInOrderAndInBursts() {
+    TestCluster cluster = new TestCluster(4);
+    Script client = Script.connected(cluster, Script.config(cluster).withBounds(10, 1_000_000));
+    for (int i = 1; i <= 25; i++) {
+      client.invoke(i);
+    }
+    assertThat(timestamps(client.pass(150))).hasSize(10).startsWith(1L).endsWith(10L);
+    assertThat(timestamps(client.pass(10))).hasSize(10).startsWith(11L).endsWith(20L);
+    assertThat(timestamps(client.pass(10))).containsExactly(21L, 22L, 23L, 24L, 25L);
+  }
+
+  @Test
+  void aStaleTimerIsIgnored() {
+    Script client = Script.connected(4);
+    client.invoke(1);
+    assertThat(client.step(new ClientEvent.TimerFired(9_999, ClientTimer.REQUEST, 77))).isEmpty();
+    assertThat(client.step(new ClientEvent.TimerFired(9_999, ClientTimer.READ, 1))).isEmpty();
+  }
+
+  // Busy replicas.
+
+  @Test
+  void aBusyPrimaryIsGivenTimeThatGrowsAndVariesWithTheRequest() {
+    Script client = Script.connected(4);
+    client.invoke(1);
+    client.invoke(2);
+    long first = backedOff(client.busy(0, 1));
+    long second = backedOff(client.busy(0, 2));
+    assertThat(first).isBetween(300L, 375L);
+    assertThat(second).isBetween(300L, 375L).isNotEqualTo(first);
+    assertThat(broadcasts(client.pass(299))).isEmpty();
+    assertThat(broadcasts(client.pass(76))).hasSize(2);
+    assertThat(backedOff(client.busy(0, 1))).isBetween(600L, 750L);
+  }
+
+  @Test
+  void aTraitorsStreamOfBusyPutsARequestOffOnceATransmission() {
+    Script client = Script.connected(4);
+    client.invoke(1);
+    assertThat(client.busy(3, 1)).as("one backup says nothing").isEmpty();
+    client.busy(0, 1);
+    boolean sent = false;
+    for (int i = 0; i < 375; i++) {
+      client.busy(0, 1);
+      sent |= !broadcasts(client.pass(1)).isEmpty();
+    }
+    assertThat(sent).isTrue();
+  }
+
+  @Test
+  void aWeakCertificateOfBusyBackupsCounts() {
+    Script client = Script.connected(4);
+    client.invoke(1);
+    assertThat(client.busy(2, 1)).isEmpty();
+    assertThat(client.busy(2, 1)).as("counted once").isEmpty();
+    assertThat(backedOff(client.busy(3, 1))).isPositive();
+    client.reply(1, 1, "yes");
+    assertThat(outcomes(client.reply(2, 1, "yes"))).containsExactly(completed(1, "yes"));
+    assertThat(client.busy(3, 1)).as("late").isEmpty();
+    assertThat(client.busy(3, 2))
+        .containsExactly(refused(Reason.NOT_ASKED_FOR, MessageType.BUSY, 3));
+  }
+
+  private static long backedOff(List<ClientEffect> effects) {
+    return only(effects, ClientEffect.Observe.class).stream()
+        .map(ClientEffect.Observe::observation)
+        .filter(ClientObservation.BackedOff.class::isInstance)
+        .map(o -> ((ClientObservation.BackedOff) o).delayMillis())
+        .findFirst()
+        .orElse(0L);
+  }
+
+  private static List<Long> timestamps(List<ClientEffect> effects) {
+    return broadcasts(effects).stream().map(b -> b.request().timestamp()).toList();
+  }
+}

@@ -1,0 +1,272 @@
+package io.pbft.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.channel.Channel;
+import io.pbft.core.message.Reason;
+import io.pbft.crypto.Handshake;
+import io.pbft.crypto.Principal;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Peers that have proven who they are, and then misbehave. */
+@Timeout(30)
+class TraitorTest {
+  private static final Principal TRAITOR = Principal.client(7);
+  private static final int QUEUE_BYTES = 1 << 20;
+
+  private final World world = new World();
+  private final Recorder zero = new Recorder();
+  private final Recorder one = new Recorder();
+  private final TransportConfig config =
+      World.config()
+          .frameTimeoutMillis(400)
+          .linksPerClient(2)
+          .clientLinks(3)
+          .clientQueueBytes(QUEUE_BYTES)
+          .build();
+  private NettyTransport replica0;
+  private NettyTransport replica1;
+
+  @BeforeEach
+  void connect() throws Exception {
+    replica0 = world.replica(0, config, zero);
+    replica1 = world.replica(1, config, one);
+    zero.await("connected replica 1");
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    world.close();
+  }
+
+  @Test
+  void aFrameOverTheLimitOfClientsIsRefused() throws Exception {
+    RawPeer traitor = link(TRAITOR, 1);
+    traitor.writeLength(config.clientFrameBytes() + 1);
+
+    traitor.awaitEnd();
+    expectRefused(Reason.FRAME_TOO_LARGE);
+  }
+
+  @Test
+  void aFrameOfTwoGigabytesIsRefused() throws Exception {
+    RawPeer traitor = link(TRAITOR, 1);
+    traitor.writeLength(Integer.MAX_VALUE);
+
+    traitor.awaitEnd();
+    expectRefused(Reason.FRAME_TOO_LARGE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 15})
+  void aFrameTooShortForATagIsRefused(int length) throws Exception {
+    RawPeer traitor = link(TRAITOR, 1);
+    traitor.writeFrame(new byte[length]);
+
+    traitor.awaitEnd();
+    expectRefused(Reason.MALFORMED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {4, 10, 11, 26})
+  void aFlippedBitIsRefusedAndNothingAfterItIsRead(int position) throws Exception {
+    RawPeer traitor = link(TRAITOR, 1);
+    byte[] frame = traitor.seal("payment");
+    frame[position] ^= 1;
+    byte[] next = traitor.seal("another");
+    byte[] both = Arrays.copyOf(frame, frame.length + next.length);
+    System.arraycopy(next, 0, both, frame.length, next.length);
+    traitor.write(both);
+
+    traitor.awaitEnd();
+    expectRefused(Reason.BAD_AUTH);
+    assertThat(zero.events("payload client")).isEmpty();
+  }
+
+  @Test
+  void aFrameSentTwiceIsRefused() throws Exception {
+    RawPeer traitor = link(TRAITOR, 1);
+    byte[] frame = traitor.seal("payment");
+    traitor.write(frame);
+    traitor.write(frame);
+
+    traitor.awaitEnd();
+    expectRefused(Reason.BAD_AUTH);
+    assertThat(zero.events("payload client")).hasSize(1);
+  }
+
+  @Test
+  void aFrameOfAnotherSessionOfTheSameClientIsRefused() throws Exception {
+    RawPeer other = link(TRAITOR, 2);
+    RawPeer traitor = link(TRAITOR, 1);
+    traitor.write(other.seal("of session 2"));
+
+    traitor.awaitEnd();
+    expectRefused(Reason.BAD_AUTH);
+    assertThat(zero.events("payload client")).isEmpty();
+  }
+
+  @Test
+  void aTruncatedFrameIsNeverDelivered() throws Exception {
+    RawPeer traitor = link(TRAITOR, 1);
+    traitor.send("whole");
+    byte[] frame = traitor.seal("truncated");
+    traitor.write(Arrays.copyOf(frame, frame.length - 1));
+    traitor.close();
+
+    zero.await("disconnected client 7/1");
+    assertThat(zero.events("payload client")).containsExactly("payload client 7/1: whole");
+    assertThat(replica0.refusals()).as("a peer that dies is no traitor").isEmpty();
+    expectUndisturbed();
+  }
+
+  @Test
+  void aFrameThatDripsIsClosedAtItsDeadlineHoweverRegularTheDrops() throws Exception {
+    RawPeer traitor = link(TRAITOR, 1);
+    byte[] frame = traitor.seal("x".repeat(1_000_000));
+    // Each drop comes when a heartbeat has told that time passes.
+    int sent = 0;
+    try {
+      while (sent < frame.length) {
+        traitor.write(new byte[] {frame[sent]});
+        sent++;
+        traitor.receiveAny();
+      }
+    } catch (IOException closed) {
+      assertThat(closed).isNotNull();
+    }
+
+    assertThat(sent).isBetween(2, 1_000);
+    expectRefused(Reason.PEER_THROTTLED);
+  }
+
+  @Test
+  void aPeerThatDoesNotReadCostsABoundedQueueAndItsLink() throws Exception {
+    RawPeer deaf = link(TRAITOR, 1);
+    RawPeer other = link(Principal.client(8), 1);
+    Channel channel = replica0.channel(TRAITOR, 1);
+    byte[] payload = new byte[100_000];
+    int sent = 0;
+    while (!replica0.dropped().containsKey(TRAITOR)) {
+      replica0.sendToClient(7, 1, payload);
+      replica0.flush();
+      sent++;
+      assertThat(channel.isActive()).isTrue();
+      assertThat(channel.bytesBeforeWritable()).isLessThan(300_000);
+    }
+    assertThat(sent).isGreaterThan(QUEUE_BYTES / payload.length);
+
+    replica0.sendToClient(8, 1, "for who listens".getBytes(StandardCharsets.UTF_8));
+    replica0.flush();
+    assertThat(other.receive()).isEqualTo("for who listens");
+    zero.await("refused PEER_THROTTLED client 7: nothing was taken");
+    zero.await("disconnected client 7/1");
+    assertThat(replica0.dropped().get(TRAITOR)).as("what waited is dropped, too").isGreaterThan(5);
+    assertThat(replica0.dropped()).containsOnlyKeys(TRAITOR);
+    expectUndisturbed();
+    deaf.close();
+  }
+
+  @Test
+  void aPayloadLongerThanThePeerTakesIsDroppedHere() throws Exception {
+    byte[] longest = new byte[config.frameBytes() - 16];
+    replica0.sendToReplica(1, new byte[longest.length + 1]);
+    replica0.sendToReplica(1, longest);
+    replica0.flush();
+
+    one.await("payload replica 0: " + longest.length + " bytes");
+    assertThat(replica0.dropped()).isEqualTo(Map.of(Principal.replica(1), 1L));
+    assertThat(one.events("disconnected ")).isEmpty();
+  }
+
+  @Test
+  void oneClientHasABoundedNumberOfSessionsAndTheIdlestGivesWay() throws Exception {
+    RawPeer first = link(TRAITOR, 1);
+    RawPeer second = link(TRAITOR, 2);
+    link(TRAITOR, 3);
+
+    first.awaitEnd();
+    zero.await("disconnected client 7/1");
+    second.send("alive");
+    zero.await("payload client 7/2: alive");
+    assertThat(zero.events("disconnected ")).hasSize(1);
+  }
+
+  @Test
+  void whenThereAreTooManyTheClientWithTheMostSessionsGivesWay() throws Exception {
+    link(Principal.client(8), 1);
+    link(TRAITOR, 1);
+    link(TRAITOR, 2);
+    link(Principal.client(9), 1);
+
+    zero.await("refused PEER_THROTTLED client 7");
+    assertThat(zero.events("disconnected ")).containsExactly("disconnected client 7/1");
+  }
+
+  @Test
+  void aReplicaThatDialsAHigherOneIsRefused() throws Exception {
+    RawPeer traitor = world.closeLater(RawPeer.dial(replica1));
+    Handshake handshake = traitor.begin(World.context(Principal.replica(0)), 1, 0);
+    traitor.finish(handshake, traitor.readFrame());
+
+    traitor.awaitEnd();
+    one.await("refused UNEXPECTED_TYPE replica 0");
+    expectUndisturbed();
+  }
+
+  @Test
+  void aListenerThatThrowsCostsThatLinkOnly() throws Exception {
+    Recorder brittle =
+        new Recorder() {
+          @Override
+          public void onPayload(Principal peer, long session, byte[] bytes, int off, int length) {
+            super.onPayload(peer, session, bytes, off, length);
+            if (peer.equals(TRAITOR)) {
+              throw new IllegalStateException("a bug of the owner");
+            }
+          }
+        };
+    NettyTransport replica2 = world.replica(2, config, brittle);
+    RawPeer traitor = world.closeLater(RawPeer.link(replica2, 2, TRAITOR, 1));
+    RawPeer other = world.closeLater(RawPeer.link(replica2, 2, Principal.client(8), 1));
+    traitor.send("poison");
+
+    traitor.awaitEnd();
+    brittle.await("disconnected client 7/1");
+    other.send("fine");
+    brittle.await("payload client 8/1: fine");
+  }
+
+  private RawPeer link(Principal self, long session) throws Exception {
+    RawPeer peer = world.closeLater(RawPeer.link(replica0, 0, self, session));
+    zero.await("connected " + self + "/" + session);
+    return peer;
+  }
+
+  /** Once, by the traitor, counted, its link gone; and the link with replica 1 is as it was. */
+  private void expectRefused(Reason reason) throws Exception {
+    zero.await("refused " + reason + " client 7: ");
+    zero.await("disconnected client 7/1");
+    assertThat(zero.events("refused ")).hasSize(1);
+    assertThat(zero.events("disconnected ")).hasSize(1);
+    assertThat(replica0.refusals()).isEqualTo(Map.of(reason, 1L));
+    expectUndisturbed();
+  }
+
+  private void expectUndisturbed() throws Exception {
+    replica1.sendToReplica(0, "undisturbed".getBytes(StandardCharsets.UTF_8));
+    replica1.flush();
+    zero.await("payload replica 1: undisturbed");
+    assertThat(zero.events("disconnected replica")).isEmpty();
+    assertThat(zero.events("connected replica")).hasSize(1);
+  }
+}
