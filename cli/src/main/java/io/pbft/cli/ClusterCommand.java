@@ -34,6 +34,8 @@ final class ClusterCommand implements Callable<Integer> {
 
   private final Console console;
   private final List<ReplicaProcess> replicas = new ArrayList<>();
+  private final List<CompletableFuture<Integer>> exits = new ArrayList<>();
+  private CompletableFuture<Void> announced;
   private volatile boolean stopping;
 
   ClusterCommand(Console console) {
@@ -48,14 +50,16 @@ final class ClusterCommand implements Callable<Integer> {
     for (int id = 0; id < config.replicas().size(); id++) {
       start(id);
     }
-    CompletableFuture.allOf(
-            replicas.stream().map(ReplicaProcess::ready).toArray(CompletableFuture<?>[]::new))
-        .thenRun(() -> say("cluster ready: " + replicas.size() + " replicas"));
+    announced =
+        CompletableFuture.allOf(
+                replicas.stream().map(ReplicaProcess::ready).toArray(CompletableFuture<?>[]::new))
+            .thenRun(() -> say("cluster ready: " + replicas.size() + " replicas"));
     int worst = 0;
-    for (ReplicaProcess replica : List.copyOf(replicas)) {
-      worst = Math.max(worst, replica.exit().join());
+    for (CompletableFuture<Integer> exit : exits) {
+      worst = Math.max(worst, exit.join());
     }
     stopping = true;
+    announced.cancel(false);
     // The same wrong input at every replica is wrong input of this command.
     return worst == 2 ? 2 : 1;
   }
@@ -72,22 +76,20 @@ final class ClusterCommand implements Callable<Integer> {
             List.of("--durability", durability.name().toLowerCase(Locale.ROOT)),
             line -> say(prefix + line));
     replicas.add(replica);
-    replica
-        .exit()
-        .thenAccept(
-            code -> {
-              if (!stopping) {
-                complain("pbft: replica " + id + " has ended with exit code " + code);
-              }
-            });
+    exits.add(
+        replica
+            .exit()
+            .thenApply(
+                code -> {
+                  if (!stopping) {
+                    console.complain("pbft: replica " + id + " has ended with exit code " + code);
+                  }
+                  return code;
+                }));
   }
 
   private synchronized void say(String line) {
     console.say(line);
-  }
-
-  private void complain(String line) {
-    console.complain(line);
   }
 
   /** Runs when a signal ends this process, and must not leave its children behind. */

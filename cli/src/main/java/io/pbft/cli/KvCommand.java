@@ -112,8 +112,7 @@ final class KvCommand implements Runnable {
       @Parameters(paramLabel = "OLD") String expected,
       @Parameters(paramLabel = "NEW") String value)
       throws CliException, ConfigException {
-    return answer(
-        perform(new KvOperation.CompareAndSet(utf8(key), utf8(expected), utf8(value))));
+    return answer(perform(new KvOperation.CompareAndSet(utf8(key), utf8(expected), utf8(value))));
   }
 
   @Command(
@@ -140,8 +139,7 @@ final class KvCommand implements Runnable {
       do {
         page =
             (KvResult.Entries)
-                await(
-                    store, new KvOperation.Scan(utf8(prefix), after, Math.min(left, SCAN_PAGE)));
+                await(store, new KvOperation.Scan(utf8(prefix), after, Math.min(left, SCAN_PAGE)));
         for (KvResult.Entry entry : page.entries()) {
           console.out().println(root.json() ? entryJson(entry) : Answers.entry(entry));
           after = entry.key();

@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
 final class PbftCommand implements Runnable {
   @Spec private CommandSpec spec;
 
+  @SuppressWarnings("UnusedVariable") // picocli acts on it
   @Option(
       names = {"-h", "--help"},
       usageHelp = true,

@@ -3,11 +3,9 @@ package io.pbft.cli;
 import io.pbft.core.ReplicaCore;
 import io.pbft.lab.traitor.Traitors;
 import io.pbft.node.ClusterConfig;
-import io.pbft.node.ConfigException;
 import io.pbft.node.Durability;
 import io.pbft.node.PbftReplica;
 import io.pbft.node.ReplicaInfo;
-import io.pbft.node.Services;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -15,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
@@ -74,11 +73,7 @@ final class ReplicaCommand implements Callable<Integer> {
     ClusterConfig config = ClusterConfig.load(directory);
     Sleeper sleeper = new Sleeper(decoration(config), !whenTold);
     PbftReplica replica =
-        PbftReplica.builder(directory, id)
-            .stateMachine(Services.create(config.service()))
-            .durability(durability)
-            .decorate(sleeper)
-            .start();
+        PbftReplica.builder(directory, id).durability(durability).decorate(sleeper).start();
     stopOnSignal(replica);
     if (untilStdinCloses) {
       listen(sleeper);
@@ -92,9 +87,10 @@ final class ReplicaCommand implements Callable<Integer> {
             replica.port(),
             config.service(),
             durability.name().toLowerCase(Locale.ROOT)));
-    replica.stopped().whenComplete((gone, failure) -> stop.countDown());
+    CompletableFuture<Void> stopped =
+        replica.stopped().whenComplete((gone, failure) -> stop.countDown());
     stop.await();
-    if (replica.stopped().isCompletedExceptionally()) {
+    if (stopped.isCompletedExceptionally()) {
       throw CliException.failed("replica " + id + " has stopped: the log says why");
     }
     replica.close();

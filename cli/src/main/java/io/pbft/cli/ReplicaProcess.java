@@ -29,11 +29,20 @@ public final class ReplicaProcess {
   private final int id;
   private final Process process;
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
+  private final CompletableFuture<Integer> exit;
   private final List<Thread> readers = new ArrayList<>();
 
   private ReplicaProcess(int id, Process process) {
     this.id = id;
     this.process = process;
+    this.exit =
+        process
+            .onExit()
+            .thenApply(
+                ended -> {
+                  ready.cancel(false);
+                  return ended.exitValue();
+                });
   }
 
   /**
@@ -56,7 +65,6 @@ public final class ReplicaProcess {
     ReplicaProcess started = new ReplicaProcess(id, new ProcessBuilder(command).start());
     started.read(started.process.getInputStream(), lines, true);
     started.read(started.process.getErrorStream(), lines, false);
-    started.process.onExit().thenRun(() -> started.ready.cancel(false));
     return started;
   }
 
@@ -98,7 +106,7 @@ public final class ReplicaProcess {
 
   /** Done, with the exit code, once it has ended. */
   public CompletableFuture<Integer> exit() {
-    return process.onExit().thenApply(Process::exitValue);
+    return exit;
   }
 
   public boolean isAlive() {

@@ -139,9 +139,7 @@ final class StatusCommand implements Callable<Integer> {
     for (int id = 0; id < reports.size(); id++) {
       StatusReport report = reports.get(id);
       if (report == null) {
-        console
-            .out()
-            .printf(format, id, "down", "-", "-", "-", "-", "-", "-", silent(config, id));
+        console.out().printf(format, id, "down", "-", "-", "-", "-", "-", "-", silent(config, id));
       } else {
         console
             .out()

@@ -52,8 +52,7 @@ public final class Shell {
    * @param inFlight operations submitted and not yet answered, at most
    * @param timeout without an answer for so long, the cluster counts as out of reach
    */
-  public Shell(
-      Console console, KvClient store, ReadMode readMode, int inFlight, Duration timeout) {
+  public Shell(Console console, KvClient store, ReadMode readMode, int inFlight, Duration timeout) {
     this.console = console;
     this.store = store;
     this.readMode = readMode;
@@ -155,9 +154,7 @@ public final class Shell {
   }
 
   private CompletableFuture<KvResult> perform(KvOperation operation) {
-    return store
-        .perform(operation, readMode)
-        .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    return store.perform(operation, readMode).orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private CompletableFuture<String> scan(KvOperation.Scan scan, StringBuilder lines) {

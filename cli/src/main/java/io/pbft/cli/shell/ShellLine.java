@@ -65,8 +65,7 @@ sealed interface ShellLine {
     };
   }
 
-  private static void arity(List<String> words, int expected, String usage)
-      throws SyntaxException {
+  private static void arity(List<String> words, int expected, String usage) throws SyntaxException {
     if (words.size() != expected + 1) {
       throw new SyntaxException(
           words.get(0)
@@ -91,8 +90,7 @@ sealed interface ShellLine {
   private static byte[] bytes(String what, String word, int limit) throws SyntaxException {
     byte[] bytes = word.getBytes(StandardCharsets.UTF_8);
     if (bytes.length > limit) {
-      throw new SyntaxException(
-          what + " of " + bytes.length + " bytes; the limit is " + limit);
+      throw new SyntaxException(what + " of " + bytes.length + " bytes; the limit is " + limit);
     }
     return bytes;
   }
@@ -173,8 +171,7 @@ sealed interface ShellLine {
         return unicode(line, at + 1, word);
       }
       default ->
-          throw new SyntaxException(
-              "no escape \\" + c + ": use \\\" \\\\ \\n \\r \\t or \\uXXXX");
+          throw new SyntaxException("no escape \\" + c + ": use \\\" \\\\ \\n \\r \\t or \\uXXXX");
     }
     return at + 1;
   }

@@ -66,8 +66,7 @@ public sealed interface KvResult {
           case 4 -> new Conflict(in.optional("value", KvOperation.MAX_VALUE_BYTES));
           case 5 -> entries(in);
           case 6 ->
-              new Refused(
-                  new String(in.sized("reason", MAX_REASON_BYTES), StandardCharsets.UTF_8));
+              new Refused(new String(in.sized("reason", MAX_REASON_BYTES), StandardCharsets.UTF_8));
           default -> throw new KvFormatException("unknown result " + tag);
         };
     in.end();
