@@ -108,12 +108,15 @@ public final class Replica implements ReplicaCore {
 
   private void onStarted(Recovered recovered) {
     table.restore(recovered.snapshotMeta());
-    checkpoints.start(recovered.snapshotSequence(), Digest.ZERO);
     execution.resumeAt(recovered.snapshotSequence());
-    if (!recovered.fresh()) {
+    Recovery recovery = new Recovery(log, ordering, checkpoints, viewChanger);
+    ahead = recovery.replay(recovered);
+    if (recovered.isAmnesiac()) {
       amnesia.begin();
     }
+    ordering.fetchMissingBodies();
     exchange.tick(execution.lastExecuted());
+    considerTransfer();
   }
 
   private void onDelivered(Verified<?> verified) {
@@ -431,7 +434,7 @@ public final class Replica implements ReplicaCore {
                 .forEach(prePrepared::add);
           });
       return new ViewChange(
-          view, log.low(), checkpoints.held(), prepared, prePrepared, context.id());
+          view, log.low(), checkpoints.heldFrom(log.low()), prepared, prePrepared, context.id());
     }
 
     @Override

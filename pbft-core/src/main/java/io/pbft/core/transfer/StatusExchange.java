@@ -28,7 +28,7 @@ import java.util.TreeMap;
  * again. This is what makes every loss and every dropped queue harmless.
  */
 public final class StatusExchange {
-  private static final int MAX_RESENT_SLOTS = 32;
+  private static final int MAX_RESENT_SLOTS = 64;
   private static final int MAX_CLAIMS = 256;
   private static final int MAX_BODIES_PER_TICK = 128;
 

@@ -371,14 +371,14 @@ public final class ViewChanger {
 
   /** After a restart: this replica had asked for a view. */
   public void restoreLeft(LogRecord.LeftView left) {
-    context.leaveViewFor(left.viewChange().view());
+    context.restoreView(left.viewChange().view(), false);
     latest[context.id()] = new Support(left.viewChange(), left.envelope());
     entered = null;
   }
 
   /** After a restart: this replica had entered a view. */
   public void restoreEntered(LogRecord.EnteredView by) {
-    context.enterView(by.newView().view());
+    context.restoreView(by.newView().view(), true);
     entered = by.envelope();
   }
 }
