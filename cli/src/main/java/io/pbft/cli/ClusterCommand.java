@@ -2,6 +2,7 @@ package io.pbft.cli;
 
 import io.pbft.node.ClusterConfig;
 import io.pbft.node.Durability;
+import io.pbft.node.FreshStart;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,9 +17,12 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "cluster",
-    description =
-        "Run all replicas of a cluster as child processes, their output prefixed with their"
-            + " numbers, until interrupted. Exits with 1 when all of them have ended.")
+    description = {
+      "Run all replicas of a cluster as child processes, their output prefixed with their numbers,"
+          + " until interrupted. Exits with 1 when all of them have ended.",
+      "In memory, the cluster starts empty each time. A replica that ends may be started again by"
+          + " 'pbft replica', and fetches the state from the others."
+    })
 final class ClusterCommand implements Callable<Integer> {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -46,6 +50,7 @@ final class ClusterCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     DurabilityOption.check(durability);
     ClusterConfig config = ClusterConfig.load(directory);
+    FreshStart.forgetAll(directory, config);
     Runtime.getRuntime().addShutdownHook(new Thread(this::stopAll, "stop"));
     for (int id = 0; id < config.replicas().size(); id++) {
       start(id);

@@ -31,6 +31,7 @@ public final class Main {
     CommandLine commandLine = new CommandLine(PbftCommand.class, new Factory(console));
     commandLine.setOut(console.out());
     commandLine.setErr(console.err());
+    commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     // A value may begin with @: it never names a file of arguments.
     commandLine.setExpandAtFiles(false);
     // Keys and values may begin with a dash.
