@@ -370,12 +370,19 @@ public final class Ordering {
     }
   }
 
-  /** After a restart: asks for the bodies that are missing. */
-  public void fetchMissingBodies() {
+  /**
+   * After a restart: the primary answers for what the view's slots hold; missing bodies are
+   * fetched.
+   */
+  public void resume() {
     log.forEach(
         slot -> {
-          if (slot.hasAccepted(context.view()) && slot.acceptedBody() == null) {
-            listener.onBodyMissing(slot, slot.digest());
+          if (slot.hasAccepted(context.view())) {
+            if (slot.acceptedBody() == null) {
+              listener.onBodyMissing(slot, slot.digest());
+            } else {
+              pool.onAccepted(slot.acceptedBody());
+            }
           }
         });
   }

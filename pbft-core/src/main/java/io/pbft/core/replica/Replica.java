@@ -114,9 +114,10 @@ public final class Replica implements ReplicaCore {
     if (recovered.isAmnesiac()) {
       amnesia.begin();
     }
-    ordering.fetchMissingBodies();
-    exchange.tick(execution.lastExecuted());
+    ordering.resume();
+    exchange.tick(execution.lastExecuted(), amnesia.nonce());
     considerTransfer();
+    watchOldest();
   }
 
   private void onDelivered(Verified<?> verified) {
@@ -202,7 +203,7 @@ public final class Replica implements ReplicaCore {
     viewChanger.retransmit();
     considerTransfer();
     executedAtLastTick = execution.lastExecuted();
-    exchange.tick(execution.lastExecuted());
+    exchange.tick(execution.lastExecuted(), amnesia.nonce());
   }
 
   // Execution
@@ -286,7 +287,7 @@ public final class Replica implements ReplicaCore {
     reads.onProgress(sequence);
     execution.tryExecute();
     ordering.propose(execution.lastExecuted());
-    exchange.tick(execution.lastExecuted());
+    exchange.tick(execution.lastExecuted(), amnesia.nonce());
   }
 
   private void onStable(long sequence) {
@@ -357,6 +358,9 @@ public final class Replica implements ReplicaCore {
     @Override
     public void onStatus(io.pbft.core.message.Status status) {
       exchange.onStatus(status, execution.lastExecuted());
+      if (status.nonce() != 0 && status.nonce() != amnesia.nonce()) {
+        exchange.answer(status, execution.lastExecuted());
+      }
       amnesia.onStatus(status);
     }
   }
