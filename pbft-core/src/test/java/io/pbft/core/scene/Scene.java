@@ -9,7 +9,9 @@ import io.pbft.core.TimerKind;
 import io.pbft.core.codec.Limits;
 import io.pbft.core.message.AuthenticatedRequest;
 import io.pbft.core.message.Batch;
+import io.pbft.core.message.BatchBody;
 import io.pbft.core.message.Commit;
+import io.pbft.core.message.Committed;
 import io.pbft.core.message.Message;
 import io.pbft.core.message.PrePrepare;
 import io.pbft.core.message.Prepare;
@@ -19,8 +21,10 @@ import io.pbft.core.message.ReplicaMessage;
 import io.pbft.core.message.Request;
 import io.pbft.core.message.RequestMessage;
 import io.pbft.core.message.Result;
+import io.pbft.core.message.ViewChange;
 import io.pbft.core.replica.Replica;
 import io.pbft.core.spi.Recovered;
+import io.pbft.core.validation.Admission;
 import io.pbft.core.validation.AuthenticationMode;
 import io.pbft.core.validation.Gatekeeper;
 import io.pbft.core.validation.Verified;
@@ -32,6 +36,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -42,6 +47,8 @@ import java.util.stream.Stream;
  * <p>Unless told otherwise K is 4, L is 8, the pipeline 4.
  */
 public final class Scene {
+  private static final long START = 1_000_000;
+
   private final ProtocolConfig config;
   private final Peers peers;
   private final int id;
@@ -52,7 +59,8 @@ public final class Scene {
   private final ArrayDeque<Event> answers = new ArrayDeque<>();
   private List<Effect> effects = new ArrayList<>();
   private boolean holding;
-  private long now = 1_000_000;
+  private final TreeMap<Long, byte[]> metas = new TreeMap<>();
+  private long now = START;
 
   private Scene(int id, ProtocolConfig config, AuthenticationMode mode, Recovered recovered) {
     this.id = id;
@@ -109,6 +117,7 @@ public final class Scene {
       List<Result> results = e.requests().stream().map(machine::execute).toList();
       answers.add(new Event.Executed(now, e.sequence(), results));
     } else if (effect instanceof Effect.TakeSnapshot e) {
+      metas.put(e.sequence(), e.meta());
       answers.add(new Event.SnapshotTaken(now, e.sequence(), machine.chunkRoot()));
     } else if (effect instanceof Effect.StageManifest e) {
       List<Integer> missing = machine.stage(e.manifest());
@@ -209,12 +218,17 @@ public final class Scene {
     return this;
   }
 
-  /** Everybody else orders the batch as the protocol says. */
+  /**
+   * Everybody else orders the batch as the protocol says. A primary is sent the batch's requests,
+   * and must make this very batch of them: one request at a time.
+   */
   public Scene ordered(long sequence, Batch batch) {
     List<Effect> all = new ArrayList<>();
     int primary = config.quorums().primary(view());
     if (primary != id) {
       all.addAll(prePrepare(sequence, batch).effects());
+    } else {
+      batch.requests().forEach(request -> all.addAll(fromClient(request).effects()));
     }
     int[] others = others().filter(i -> i != primary).mapToInt(i -> i).toArray();
     for (int other : others) {
@@ -227,13 +241,71 @@ public final class Scene {
     return this;
   }
 
-  /** Sequence numbers up to {@code last} are ordered, each with one request of client 0. */
+  /**
+   * Sequence numbers up to {@code last} are ordered, each with one request of client 0, all
+   * proposed when the scene began: "op1", "op2" and so on.
+   */
   public Scene orderedUpTo(long last) {
     List<Effect> all = new ArrayList<>();
     for (long s = status().lastExecuted() + 1; s <= last; s++) {
-      all.addAll(ordered(s, batch(request(0, 1, s, "op" + s))).effects());
+      Request request = request(0, 1, s, "op" + s);
+      all.addAll(ordered(s, new Batch(START, List.of(signed(request)))).effects());
     }
     effects = all;
+    return this;
+  }
+
+  /** These replicas claim that the batch is committed. */
+  public Scene claims(long sequence, Digest digest, int... replicas) {
+    for (int replica : replicas) {
+      from(replica, new Committed(sequence, List.of(digest), replica));
+    }
+    return this;
+  }
+
+  /** A replica sends the body that was asked for. */
+  public Scene body(int replica, long sequence, Batch batch) {
+    return from(replica, new BatchBody(sequence, batch, replica));
+  }
+
+  /** Why the door refuses a proposal of the current view's primary. */
+  public Reason refusalOf(int primary, Batch batch) {
+    PrePrepare message = new PrePrepare(view(), 1, batch.digest(), batch, primary);
+    Admission admission =
+        door.admit(Principal.replica(primary), peers.sealer(primary).payload(message));
+    return ((Admission.Refused) admission).reason();
+  }
+
+  /** Enough correct replicas vouch for a checkpoint of {@link #orderedUpTo}'s batches. */
+  public Scene stable(long sequence) {
+    Honest honest = new Honest(config, sequence);
+    List<Effect> all = new ArrayList<>();
+    others()
+        .limit(config.quorums().quorum() - 1)
+        .forEach(i -> all.addAll(from(i, honest.checkpoint(sequence, i)).effects()));
+    effects = all;
+    return this;
+  }
+
+  /**
+   * All others ask for a view with these messages, or as fresh replicas when there are none, and
+   * its primary starts it. A replica that is the primary itself starts it when they have asked.
+   */
+  public Scene entersView(long view, ViewChange... messages) {
+    List<ViewChange> support = new ArrayList<>(List.of(messages));
+    if (support.isEmpty()) {
+      others().forEach(i -> support.add(Changes.fresh(view, i)));
+    }
+    List<Effect> all = new ArrayList<>();
+    support.forEach(m -> all.addAll(from(m.replica(), m).effects()));
+    int primary = config.quorums().primary(view);
+    if (primary != id) {
+      all.addAll(from(primary, Changes.newView(this, support)).effects());
+    }
+    effects = all;
+    if (view() != view || !status().active()) {
+      throw new AssertionError("view " + view + " was not entered: " + refused());
+    }
     return this;
   }
 
@@ -293,6 +365,14 @@ public final class Scene {
         .toList();
   }
 
+  /** The operations proposed, in order. */
+  public List<String> proposed() {
+    return broadcast(PrePrepare.class).stream()
+        .flatMap(p -> p.batch().requests().stream())
+        .map(r -> new String(r.request().operation(), StandardCharsets.UTF_8))
+        .toList();
+  }
+
   public List<Reply> replies() {
     return effects(Effect.Answer.class).stream().map(answer -> (Reply) answer.message()).toList();
   }
@@ -347,6 +427,11 @@ public final class Scene {
 
   public int id() {
     return id;
+  }
+
+  /** The replicated data at a checkpoint that was taken here. */
+  byte[] meta(long sequence) {
+    return metas.get(sequence);
   }
 
   public Peers peers() {
