@@ -78,14 +78,19 @@ final class Forger {
         return new Committed(sequence, digests(a.option("d", "[lie]")), author);
       }
       case "STATUS" -> {
-        return new Status(
-            view, !a.take("changing"), a.number("h", 0), a.number("executed", 0), author);
+        return status(view, author, a);
       }
       case "BATCH-BODY" -> {
         return new BatchBody(sequence, batch(a), author);
       }
       default -> throw new TraceException("cannot forge " + type);
     }
+  }
+
+  private static Status status(long view, int author, Arguments a) {
+    boolean active = !a.take("changing");
+    long nonce = a.number("nonce", 0);
+    return new Status(view, active, a.number("h", 0), a.number("executed", 0), nonce, author);
   }
 
   private Digest digest(String name) {

@@ -231,6 +231,13 @@ public final class Checkpoints {
     context.persist(new LogRecord.Stable(sequence, digest, proof));
   }
 
+  /** This replica's own signed CHECKPOINTs above a sequence number, ascending. */
+  public List<Envelope> ownVotesAbove(long sequence) {
+    return votes.get(context.id()).tailMap(sequence, false).values().stream()
+        .map(Vote::envelope)
+        .toList();
+  }
+
   /** Forgets what lies below a stable checkpoint. */
   public void advanceTo(long sequence) {
     if (sequence < stable) {

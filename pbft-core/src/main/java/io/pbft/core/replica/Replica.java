@@ -12,6 +12,7 @@ import io.pbft.core.execution.Execution;
 import io.pbft.core.execution.Reads;
 import io.pbft.core.message.AuthenticatedRequest;
 import io.pbft.core.message.Batch;
+import io.pbft.core.message.Busy;
 import io.pbft.core.message.MessageType;
 import io.pbft.core.message.Reason;
 import io.pbft.core.message.Request;
@@ -115,7 +116,7 @@ public final class Replica implements ReplicaCore {
       amnesia.begin();
     }
     ordering.resume();
-    exchange.tick(execution.lastExecuted());
+    exchange.tick(execution.lastExecuted(), amnesia.nonce());
     considerTransfer();
     watchOldest();
   }
@@ -143,6 +144,14 @@ public final class Replica implements ReplicaCore {
         bigMac.refuses(body) ? Reason.BAD_CLIENT_AUTH : pool.add(body, body.isSigned(), source);
     if (reason != null) {
       context.refuse(reason, MessageType.REQUEST, direct ? -1 : sender.id());
+      if (direct && reason == Reason.CLIENT_THROTTLED) {
+        Request refused = body.request();
+        context.emit(
+            new Effect.Answer(
+                refused.client(),
+                refused.session(),
+                new Busy(refused.session(), refused.timestamp(), context.id())));
+      }
       return;
     }
     if (direct && context.active() && !context.isPrimary()) {
@@ -207,7 +216,7 @@ public final class Replica implements ReplicaCore {
     viewChanger.retransmit();
     considerTransfer();
     executedAtLastTick = execution.lastExecuted();
-    exchange.tick(execution.lastExecuted());
+    exchange.tick(execution.lastExecuted(), amnesia.nonce());
   }
 
   // Execution
@@ -291,7 +300,7 @@ public final class Replica implements ReplicaCore {
     reads.onProgress(sequence);
     execution.tryExecute();
     ordering.propose(execution.lastExecuted());
-    exchange.tick(execution.lastExecuted());
+    exchange.tick(execution.lastExecuted(), amnesia.nonce());
   }
 
   private void onStable(long sequence) {
@@ -362,6 +371,9 @@ public final class Replica implements ReplicaCore {
     @Override
     public void onStatus(io.pbft.core.message.Status status) {
       exchange.onStatus(status, execution.lastExecuted());
+      if (status.nonce() != 0 && status.nonce() != amnesia.nonce()) {
+        exchange.answer(status, execution.lastExecuted());
+      }
       amnesia.onStatus(status);
     }
   }

@@ -14,11 +14,9 @@ import io.pbft.core.message.ViewChange;
 import io.pbft.core.runtime.Context;
 import io.pbft.core.spi.LogRecord;
 import io.pbft.core.validation.Verified;
-import io.pbft.crypto.Digest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.TreeMap;
 
 /** Leaves a view, collects view-changes, builds or checks the new-view, enters it. */
 public final class ViewChanger {
@@ -40,21 +38,11 @@ public final class ViewChanger {
     void onViewEntered(NewViewPlan plan);
   }
 
-  /** A view-change message, known to be its author's. */
-  private record Support(ViewChange message, Envelope envelope) {}
-
   private final Context context;
   private final Quorums quorums;
   private final Host host;
   private final Support[] latest;
-  private final TreeMap<Digest, Support> fetched = new TreeMap<>();
-
-  /**
-   * New-views that name view-changes which are not here yet: the latest of each primary, so that a
-   * faulty one's cannot displace another's.
-   */
-  private final TreeMap<Integer, Verified<NewView>> pending = new TreeMap<>();
-
+  private final PendingNewView[] pending;
   private Envelope entered;
   private List<Support> enteredSupport = List.of();
   private int failures;
@@ -64,6 +52,7 @@ public final class ViewChanger {
     this.quorums = context.quorums();
     this.host = host;
     this.latest = new Support[quorums.n()];
+    this.pending = new PendingNewView[quorums.n()];
   }
 
   /** The signed NEW-VIEW of the current view, or null in view 0 and while changing. */
@@ -111,7 +100,6 @@ public final class ViewChanger {
     context.persist(new LogRecord.LeftView(message, envelope));
     context.emit(new Effect.Broadcast(message, envelope));
     latest[context.id()] = new Support(message, envelope);
-    pending.values().removeIf(p -> p.message().view() < view);
     onSupportChanged();
   }
 
@@ -124,8 +112,10 @@ public final class ViewChanger {
   /** VIEW-CHANGE, directly or relayed. */
   public void onViewChange(Verified<ViewChange> verified) {
     ViewChange m = verified.message();
-    if (isNamedByPending(verified.envelope().digest())) {
-      fetched.put(verified.envelope().digest(), new Support(m, verified.envelope()));
+    for (PendingNewView each : pending) {
+      if (each != null) {
+        each.offer(new Support(m, verified.envelope()));
+      }
     }
     if (m.replica() == context.id()) {
       tryPending();
@@ -138,6 +128,7 @@ public final class ViewChanger {
     }
     if (m.view() < context.view() || (m.view() == context.view() && context.active())) {
       onStale(m);
+      tryPending();
       return;
     }
     keepLatest(verified);
@@ -252,61 +243,48 @@ public final class ViewChanger {
       rejectNewView(m, reason);
       return;
     }
-    Verified<NewView> known = pending.get(m.replica());
-    if (known == null || known.message().view() < m.view()) {
-      pending.put(m.replica(), verified);
-      forgetUnnamed();
+    PendingNewView earlier = pending[m.replica()];
+    if (earlier == null || earlier.message().view() < m.view()) {
+      pending[m.replica()] = new PendingNewView(verified);
     }
     tryPending();
   }
 
-  private boolean isNamedByPending(Digest digest) {
-    return pending.values().stream()
-        .flatMap(p -> p.message().support().stream())
-        .anyMatch(s -> s.digest().equals(digest));
+  private Support latest(int author) {
+    return latest[author];
   }
 
-  private void forgetUnnamed() {
-    fetched.keySet().removeIf(digest -> !isNamedByPending(digest));
-  }
-
+  /**
+   * Checks each pending new-view once all view-changes that it names are here. There is one for
+   * each author, so that nobody can keep another's out.
+   */
   private void tryPending() {
-    for (Verified<NewView> each : List.copyOf(pending.values())) {
-      if (pending.get(each.message().replica()) == each) {
-        tryPending(each);
+    for (int author = 0; author < pending.length; author++) {
+      PendingNewView each = pending[author];
+      if (each == null) {
+        continue;
+      }
+      long view = each.message().view();
+      if (view < context.view() || (view == context.view() && context.active())) {
+        pending[author] = null;
+      } else if (each.missing(this::latest).isEmpty()) {
+        pending[author] = null;
+        conclude(each);
       }
     }
   }
 
-  /** Checks a pending new-view once all view-changes that it names are here. */
-  private void tryPending(Verified<NewView> newView) {
-    NewView m = newView.message();
-    List<Support> supports = new ArrayList<>();
-    for (NewView.Support name : m.support()) {
-      Support support = find(name);
-      if (support == null) {
-        return;
-      }
-      supports.add(support);
-    }
-    Envelope envelope = newView.envelope();
-    pending.remove(m.replica());
-    forgetUnnamed();
+  private void conclude(PendingNewView complete) {
+    NewView m = complete.message();
+    List<Support> supports = complete.supports(this::latest);
     Reason reason = checkFollows(m, supports);
     if (reason != null) {
       rejectNewView(m, reason);
       return;
     }
-    context.persist(new LogRecord.EnteredView(m, envelope));
-    enter(m, envelope, supports, new NewViewPlan(m.start(), m.startDigest(), m.choices()));
-  }
-
-  private Support find(NewView.Support name) {
-    Support known = latest[name.author()];
-    if (known != null && known.envelope().digest().equals(name.digest())) {
-      return known;
-    }
-    return fetched.get(name.digest());
+    context.persist(new LogRecord.EnteredView(m, complete.envelope()));
+    NewViewPlan plan = new NewViewPlan(m.start(), m.startDigest(), m.choices());
+    enter(m, complete.envelope(), supports, plan);
   }
 
   private Reason checkFollows(NewView m, List<Support> supports) {
@@ -338,7 +316,6 @@ public final class ViewChanger {
 
   private void enter(NewView m, Envelope envelope, List<Support> supports, NewViewPlan plan) {
     context.cancel(TimerKind.VIEW_CHANGE);
-    pending.values().removeIf(p -> p.message().view() <= m.view());
     entered = envelope;
     enteredSupport = supports;
     context.enterView(m.view());
@@ -370,17 +347,17 @@ public final class ViewChanger {
       ViewChange own = latest[context.id()].message();
       context.emit(new Effect.Broadcast(own, ownViewChange()));
     }
-    for (Verified<NewView> each : pending.values()) {
-      fetchMissing(each.message());
+    for (PendingNewView each : pending) {
+      if (each != null && each.message().view() >= context.view()) {
+        fetchMissing(each);
+      }
     }
   }
 
-  private void fetchMissing(NewView m) {
-    for (NewView.Support name : m.support()) {
-      if (find(name) == null) {
-        context.broadcast(
-            new FetchViewChange(m.view(), name.author(), name.digest(), context.id()));
-      }
+  private void fetchMissing(PendingNewView each) {
+    long view = each.message().view();
+    for (NewView.Support name : each.missing(this::latest)) {
+      context.broadcast(new FetchViewChange(view, name.author(), name.digest(), context.id()));
     }
   }
 
