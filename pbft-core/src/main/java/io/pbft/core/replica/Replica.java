@@ -185,7 +185,10 @@ public final class Replica implements ReplicaCore {
    */
   private void watchOldest() {
     boolean watches =
-        context.active() && !context.isPrimary() && !context.isArmed(TimerKind.REQUEST);
+        context.active()
+            && context.voting()
+            && !context.isPrimary()
+            && !context.isArmed(TimerKind.REQUEST);
     if (watches && pool.oldest() != null) {
       long deadline = pool.oldestSince() + context.config().requestTimeoutMillis() / 2;
       context.arm(TimerKind.REQUEST, deadline - context.now());
