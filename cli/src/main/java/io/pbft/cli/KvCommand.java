@@ -10,6 +10,7 @@ import io.pbft.examples.kv.KvClient;
 import io.pbft.examples.kv.KvException;
 import io.pbft.examples.kv.KvOperation;
 import io.pbft.examples.kv.KvResult;
+import io.pbft.node.ClusterConfig;
 import io.pbft.node.ConfigException;
 import io.pbft.node.PbftClients;
 import java.nio.charset.StandardCharsets;
@@ -174,11 +175,13 @@ final class KvCommand implements Runnable {
               defaultValue = "256",
               description = "Operations in flight at most (default: ${DEFAULT-VALUE}).")
           int inFlight)
-      throws CliException, ConfigException {
+      throws CliException, ConfigException, InterruptedException {
     if (inFlight < 1 || inFlight > Shell.MAX_IN_FLIGHT) {
       throw CliException.wrong("--in-flight must be from 1 to " + Shell.MAX_IN_FLIGHT);
     }
+    int replicas = ClusterConfig.load(directory).replicas().size();
     try (PbftClient connection = PbftClients.connect(directory, client)) {
+      Connections.awaitQuorum(connection, replicas);
       return new Shell(console, new KvClient(connection), read, inFlight, timeout).run();
     }
   }

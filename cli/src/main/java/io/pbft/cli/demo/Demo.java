@@ -1,5 +1,6 @@
 package io.pbft.cli.demo;
 
+import io.pbft.cli.Connections;
 import io.pbft.client.PbftClient;
 import io.pbft.core.message.Reason;
 import io.pbft.examples.kv.KvClient;
@@ -39,7 +40,7 @@ public final class Demo {
   }
 
   /** Plays it; true if everything happened and nothing acknowledged was lost. */
-  public boolean run() throws IOException, ConfigException {
+  public boolean run() throws IOException, ConfigException, InterruptedException {
     narrator.title("PBFT: four replicas, of which any one may crash, lie or be taken over");
     Processes processes = new Processes();
     cluster = processes;
@@ -51,7 +52,7 @@ public final class Demo {
       worker = working;
       observer = new Observer(auditing);
       workload = new Workload(new KvClient(working));
-      return play(new KvClient(auditing));
+      return play(auditing);
     } finally {
       try {
         Runtime.getRuntime().removeShutdownHook(hook);
@@ -61,14 +62,14 @@ public final class Demo {
     }
   }
 
-  private boolean play(KvClient auditor) throws IOException {
+  private boolean play(PbftClient auditing) throws IOException, InterruptedException {
     try {
-      birth();
+      birth(auditing);
       int killed = killPrimary();
       comeBack(killed);
       int traitor = smuggleIn();
       treason(traitor);
-      return settle(auditor, allBut(traitor));
+      return settle(new KvClient(auditing), allBut(traitor));
     } catch (DemoFailure e) {
       narrator.bad(e.getMessage());
       for (int id = 0; id < Processes.REPLICAS; id++) {
@@ -82,7 +83,7 @@ public final class Demo {
     }
   }
 
-  private void birth() throws IOException, DemoFailure {
+  private void birth(PbftClient auditing) throws IOException, DemoFailure, InterruptedException {
     narrator.chapter("Four processes, fresh keys, TCP on the loopback interface");
     for (int id = 0; id < Processes.REPLICAS; id++) {
       cluster.start(id);
@@ -91,6 +92,8 @@ public final class Demo {
       cluster.awaitReady(id);
       narrator.good("replica " + id + " is ready, process " + cluster.pid(id));
     }
+    Connections.awaitQuorum(worker, Processes.REPLICAS);
+    Connections.awaitQuorum(auditing, Processes.REPLICAS);
     workload.start();
     operate(WARM_UP_OPERATIONS);
     Observer.Place place = settled(everybody());
