@@ -46,8 +46,7 @@ public record NewViewPlan(long start, Digest startDigest, List<Digest> choices) 
       choices.add(choice == null ? Batch.NULL.digest() : choice);
       used = choice == null ? used : choices.size();
     }
-    return new NewViewPlan(
-        start.sequence(), start.digest(), List.copyOf(choices.subList(0, used)));
+    return new NewViewPlan(start.sequence(), start.digest(), List.copyOf(choices.subList(0, used)));
   }
 
   /**

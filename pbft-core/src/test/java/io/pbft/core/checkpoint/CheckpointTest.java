@@ -42,15 +42,19 @@ class CheckpointTest {
   void theFactIsPersistedBeforeTheCheckpointLeaves() {
     replica.orderedUpTo(4);
     List<Effect> effects = replica.effects();
-    int fact =
-        effects.indexOf(new Effect.Persist(new LogRecord.Checkpointed(4, honest.digest(4))));
-    int message = effects.indexOf(replica.effects(Effect.Broadcast.class).stream()
-        .filter(b -> b.message() instanceof Checkpoint).findFirst().orElseThrow());
+    int fact = effects.indexOf(new Effect.Persist(new LogRecord.Checkpointed(4, honest.digest(4))));
+    int message =
+        effects.indexOf(
+            replica.effects(Effect.Broadcast.class).stream()
+                .filter(b -> b.message() instanceof Checkpoint)
+                .findFirst()
+                .orElseThrow());
     assertThat(fact).isNotNegative().isLessThan(message);
   }
 
   @Test
-  @DisplayName("The snapshot is of the executor's state: it is asked for between batches (Fabric PR#1094)")
+  @DisplayName(
+      "The snapshot is of the executor's state: it is asked for between batches (Fabric PR#1094)")
   void theSnapshotIsAskedForBeforeTheNextBatchExecutes() {
     replica.ordered(5, replica.batch(request(1, 1, 1, "b"))).orderedUpTo(4);
     List<Effect> order =
@@ -59,8 +63,7 @@ class CheckpointTest {
             .toList();
     assertThat(order.get(order.size() - 2)).isInstanceOf(Effect.TakeSnapshot.class);
     assertThat(order.get(order.size() - 1))
-        .isInstanceOfSatisfying(
-            Effect.Execute.class, e -> assertThat(e.sequence()).isEqualTo(5));
+        .isInstanceOfSatisfying(Effect.Execute.class, e -> assertThat(e.sequence()).isEqualTo(5));
   }
 
   @Test
@@ -102,7 +105,8 @@ class CheckpointTest {
   }
 
   @Test
-  @DisplayName("A certificate without the state moves nothing (Themis): h stays, nothing is skipped")
+  @DisplayName(
+      "A certificate without the state moves nothing (Themis): h stays, nothing is skipped")
   void aQuorumWithoutOwnStateIsNotStableHere() {
     replica.orderedUpTo(2);
     for (int i : new int[] {0, 2, 3}) {
@@ -115,16 +119,19 @@ class CheckpointTest {
   }
 
   @Test
-  @DisplayName("f+1 = 2 matching checkpoints beyond the window: too far behind to wait, fetch the state")
+  @DisplayName(
+      "f+1 = 2 matching checkpoints beyond the window: too far behind to wait, fetch the state")
   void aWeakCertificateBeyondTheWindowStartsATransfer() {
     replica.from(0, honest.checkpoint(12, 0));
     assertThat(replica.observed(Observation.TransferStarted.class)).isEmpty();
     replica.from(2, honest.checkpoint(12, 2));
     assertThat(replica.observed(Observation.TransferStarted.class))
         .containsExactly(new Observation.TransferStarted(12));
-    assertThat(replica.sentTo(0, FetchManifest.class).size()
-            + replica.sentTo(2, FetchManifest.class).size())
-        .as("those who vouch are asked").isEqualTo(1);
+    assertThat(
+            replica.sentTo(0, FetchManifest.class).size()
+                + replica.sentTo(2, FetchManifest.class).size())
+        .as("those who vouch are asked")
+        .isEqualTo(1);
   }
 
   @Test
@@ -151,7 +158,8 @@ class CheckpointTest {
   }
 
   @Test
-  @DisplayName("The own digest differs from the quorum's: corrupt, fetch the state (Fabric PR#1973)")
+  @DisplayName(
+      "The own digest differs from the quorum's: corrupt, fetch the state (Fabric PR#1973)")
   void aReplicaWhoseStateDiffersFetchesTheCertifiedOne() {
     replica.orderedUpTo(4);
     for (int i : new int[] {0, 2, 3}) {
@@ -167,7 +175,7 @@ class CheckpointTest {
   @DisplayName("The proof of a stable checkpoint convinces whoever did not hear the votes")
   void aLaggardIsSentTheProof() {
     replica.orderedUpTo(4).stable(4);
-    replica.from(3, new Status(0, true, 0, 0, 3));
+    replica.from(3, new Status(0, true, 0, 0, 0, 3));
     Relay proof = replica.sentTo(3, Relay.class).get(0);
     Scene laggard = Scene.of(3).orderedUpTo(4).from(1, proof);
     assertThat(laggard.status().stableCheckpoint()).isEqualTo(4);

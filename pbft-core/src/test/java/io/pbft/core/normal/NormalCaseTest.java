@@ -118,7 +118,8 @@ class NormalCaseTest {
   }
 
   @Test
-  @DisplayName("prepared: the pre-prepare and q-1 = 2 prepares from others than the primary, own one counts")
+  @DisplayName(
+      "prepared: the pre-prepare and q-1 = 2 prepares from others than the primary, own one counts")
   void theSecondPrepareMakesTheBatchPrepared() {
     backup.prePrepare(1, batch);
     assertThat(backup.broadcast(Commit.class)).isEmpty();

@@ -78,7 +78,8 @@ class ProposalTest {
   }
 
   @Test
-  @DisplayName("Big MAC attack (Aardvark, NSDI 2009): when nobody vouches, the view goes on to v+n, same primary")
+  @DisplayName(
+      "Big MAC attack (Aardvark, NSDI 2009): when nobody vouches, the view goes on to v+n, same primary")
   void oneClientsBadMacsDoNotDeposeThePrimary() {
     backup.prePrepare(1, macedFor(0));
     backup.fire(TimerKind.VOUCH);
@@ -89,8 +90,7 @@ class ProposalTest {
   }
 
   private Batch macedFor(int... replicas) {
-    return new Batch(
-        backup.now(), List.of(backup.peers().maced(request(0, 1, 1, "a"), replicas)));
+    return new Batch(backup.now(), List.of(backup.peers().maced(request(0, 1, 1, "a"), replicas)));
   }
 
   @Test

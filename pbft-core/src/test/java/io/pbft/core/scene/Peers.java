@@ -126,7 +126,9 @@ public final class Peers implements KeyDirectory {
     return new AuthenticatedRequest(request, clientSealer(request.client()).sign(request));
   }
 
-  /** The request with a MAC vector that is right for the given replicas and wrong for the others. */
+  /**
+   * The request with a MAC vector that is right for the given replicas and wrong for the others.
+   */
   public AuthenticatedRequest maced(Request request, int... goodFor) {
     List<MacKey> keys = new ArrayList<>();
     for (int i = 0; i < config.n(); i++) {

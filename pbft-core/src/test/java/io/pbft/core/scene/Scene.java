@@ -16,8 +16,8 @@ import io.pbft.core.message.Message;
 import io.pbft.core.message.PrePrepare;
 import io.pbft.core.message.Prepare;
 import io.pbft.core.message.Reason;
-import io.pbft.core.message.Reply;
 import io.pbft.core.message.ReplicaMessage;
+import io.pbft.core.message.Reply;
 import io.pbft.core.message.Request;
 import io.pbft.core.message.RequestMessage;
 import io.pbft.core.message.Result;
@@ -86,8 +86,7 @@ public final class Scene {
   }
 
   public static ProtocolConfig config(int n) {
-    return new ProtocolConfig(
-        n, 4, 8, 4, 16, 4, 300, 400, 1600, 150, 5_000, false, Limits.DEFAULT);
+    return new ProtocolConfig(n, 4, 8, 4, 16, 4, 300, 400, 1600, 150, 5_000, false, Limits.DEFAULT);
   }
 
   // What happens

@@ -77,7 +77,10 @@ final class HonestHistories {
       Memory memory = correct.get(i);
       Changes changes = Changes.of(view + 1, i).stableAt(memory.low);
       memory.held.forEach(changes::held);
-      memory.prepared.values().forEach(e -> changes.preparedOnly(e.sequence(), e.digest(), e.view()));
+      memory
+          .prepared
+          .values()
+          .forEach(e -> changes.preparedOnly(e.sequence(), e.digest(), e.view()));
       memory.prePrepared.forEach(
           (s, digests) -> digests.forEach((d, v) -> changes.prePrepared(s, d, v)));
       messages.add(changes.done());
@@ -89,7 +92,7 @@ final class HonestHistories {
   List<ViewChange> lies() {
     List<ViewChange> messages = new ArrayList<>();
     for (int i = correct.size(); i < quorums.n(); i++) {
-      long stable = random.nextInt(4) * INTERVAL;
+      long stable = random.nextInt(4) * (long) INTERVAL;
       Changes changes = Changes.of(view + 1, i).stableAt(stable);
       for (long s = stable; s <= stable + WINDOW; s += INTERVAL) {
         if (random.nextBoolean()) {

@@ -14,7 +14,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-@DisplayName("The choice of a new view, over random histories and lies (TOCS, section 4.5, appendix)")
+@DisplayName(
+    "The choice of a new view, over random histories and lies (TOCS, section 4.5, appendix)")
 class NewViewPlanPropertyTest {
   private static final int HISTORIES = 120;
   private static final int VIEWS = 8;
@@ -81,7 +82,8 @@ class NewViewPlanPropertyTest {
 
   @ParameterizedTest
   @MethodSource("sizes")
-  @DisplayName("The plan is a function of the set: the order in which messages came is nothing to it")
+  @DisplayName(
+      "The plan is a function of the set: the order in which messages came is nothing to it")
   void theOrderOfTheMessagesDoesNotMatter(int n) {
     for (long seed = 0; seed < HISTORIES / 4; seed++) {
       HonestHistories world = new HonestHistories(n, seed);

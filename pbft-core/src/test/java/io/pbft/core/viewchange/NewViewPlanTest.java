@@ -92,7 +92,8 @@ class NewViewPlanTest {
   }
 
   @Test
-  @DisplayName("B counts messages with h < s only: a replica that has discarded s does not vouch for nothing")
+  @DisplayName(
+      "B counts messages with h < s only: a replica that has discarded s does not vouch for nothing")
   void whoHasDiscardedASequenceNumberDoesNotCountForNull() {
     Changes ahead = Changes.of(5, 2).stable(4, STATE);
     Changes one = by(0).prepared(6, A, 0);
@@ -114,7 +115,8 @@ class NewViewPlanTest {
   }
 
   @Test
-  @DisplayName("The start is the highest checkpoint that q have reached and f+1 hold, not the lowest")
+  @DisplayName(
+      "The start is the highest checkpoint that q have reached and f+1 hold, not the lowest")
   void theHighestCertainCheckpointIsTheStart() {
     NewViewPlan plan = plan(by(0).held(4, STATE), by(1).held(4, STATE), by(2));
     assertThat(plan).isEqualTo(new NewViewPlan(4, STATE, List.of()));
@@ -141,7 +143,8 @@ class NewViewPlanTest {
   }
 
   @Test
-  @DisplayName("Trailing nulls that nobody prepared are left out: those numbers are free for proposals")
+  @DisplayName(
+      "Trailing nulls that nobody prepared are left out: those numbers are free for proposals")
   void thePlanEndsWithTheLastThatPrepared() {
     Changes lie = by(3).prepared(5, LIE, 4);
     assertThat(plan(by(0).prepared(1, A, 0), by(1).prepared(1, A, 0), by(2), lie))
@@ -149,7 +152,8 @@ class NewViewPlanTest {
   }
 
   @Test
-  @DisplayName("A null batch that may have committed is chosen, even as the last: its number is not free")
+  @DisplayName(
+      "A null batch that may have committed is chosen, even as the last: its number is not free")
   void aTrailingNullThatPreparedIsKept() {
     NewViewPlan plan =
         plan(
