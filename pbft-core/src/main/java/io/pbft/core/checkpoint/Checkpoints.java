@@ -144,6 +144,10 @@ public final class Checkpoints {
     if (reason == Reason.DUPLICATE_VOTE) {
       return;
     }
+    if (reason == Reason.OUT_OF_WINDOW) {
+      context.defer(reason, MessageType.CHECKPOINT, m.replica());
+      return;
+    }
     if (reason != null) {
       context.refuse(reason, MessageType.CHECKPOINT, m.replica());
       return;

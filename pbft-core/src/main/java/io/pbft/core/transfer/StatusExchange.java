@@ -49,6 +49,7 @@ public final class StatusExchange {
   private final Status[] last;
   private final int[] bodiesServed;
   private final TreeMap<Long, Digest> wanted = new TreeMap<>();
+  private long round;
 
   public StatusExchange(
       Context context,
@@ -71,6 +72,7 @@ public final class StatusExchange {
   public void tick(long lastExecuted, long nonce) {
     Arrays.fill(bodiesServed, 0);
     context.broadcast(status(lastExecuted, nonce));
+    round++;
     wanted.headMap(log.low(), true).clear();
     wanted.forEach(this::ask);
     context.arm(TimerKind.STATUS, context.config().statusIntervalMillis());
@@ -174,14 +176,20 @@ public final class StatusExchange {
     }
   }
 
-  /** Fetches a body by its digest from whoever has it, until it comes or the slot goes. */
+  /**
+   * Fetches a body by its digest, from one replica after the other, until it comes or the slot
+   * goes.
+   */
   public void want(long sequence, Digest digest) {
     wanted.put(sequence, digest);
     ask(sequence, digest);
   }
 
   private void ask(long sequence, Digest digest) {
-    context.broadcast(new FetchBatch(sequence, digest, context.id()));
+    int others = context.quorums().n() - 1;
+    int offset = 1 + (int) ((sequence + round) % others);
+    int donor = (context.id() + offset) % context.quorums().n();
+    context.send(donor, new FetchBatch(sequence, digest, context.id()));
   }
 
   /** FETCH-BATCH: sends the body if it is here; a bounded number a tick for each replica. */

@@ -234,7 +234,7 @@ public final class ViewChanger {
     NewView m = verified.message();
     if (m.view() < context.view() || (m.view() == context.view() && context.active())) {
       if (entered == null || !entered.digest().equals(verified.envelope().digest())) {
-        context.refuse(Reason.WRONG_VIEW, MessageType.NEW_VIEW, m.replica());
+        context.defer(Reason.WRONG_VIEW, MessageType.NEW_VIEW, m.replica());
       }
       return;
     }

@@ -92,7 +92,7 @@ final class HonestHistories {
   List<ViewChange> lies() {
     List<ViewChange> messages = new ArrayList<>();
     for (int i = correct.size(); i < quorums.n(); i++) {
-      long stable = random.nextInt(4) * INTERVAL;
+      long stable = random.nextInt(4) * (long) INTERVAL;
       Changes changes = Changes.of(view + 1, i).stableAt(stable);
       for (long s = stable; s <= stable + WINDOW; s += INTERVAL) {
         if (random.nextBoolean()) {
