@@ -133,12 +133,15 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    if (cause instanceof IOException) {
-      close(Names.reason(cause));
-    } else {
+    onFailure(cause);
+  }
+
+  /** Closes because of the network, or of a fault of ours: what was read or sent is uncertain. */
+  void onFailure(Throwable cause) {
+    if (!(cause instanceof IOException)) {
       LOG.error("a connection is closed because of a failure here, {}", name(), cause);
-      close("a failure here");
     }
+    close(Names.reason(cause));
   }
 
   @Override

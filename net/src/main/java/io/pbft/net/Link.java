@@ -103,6 +103,11 @@ final class Link {
     }
   }
 
+  /** What waits here; for a client's session, what waits for all of them. */
+  long queuedBytes() {
+    return queuedBytes.get();
+  }
+
   /** True for the first to ask since the last {@link #drain}. From any thread. */
   boolean claimDrain() {
     return !awaitsDrain.get() && awaitsDrain.compareAndSet(false, true);
@@ -112,18 +117,10 @@ final class Link {
   void drain() {
     // Before looking into the queue: what is added after the last look claims a drain again.
     awaitsDrain.set(false);
-    boolean wrote = false;
-    while (!closed && channel.isWritable()) {
-      ByteBuf packed = pack();
-      if (packed == null) {
-        break;
-      }
-      var unusedVoid = channel.write(packed, channel.voidPromise());
-      buffersWritten++;
-      wrote = true;
-    }
-    if (wrote) {
-      channel.flush();
+    try {
+      writeQueued();
+    } catch (RuntimeException | OutOfMemoryError e) {
+      connection.onFailure(e);
     }
   }
 
@@ -169,6 +166,22 @@ final class Link {
       payloads++;
     }
     reports.onDropped(peer(), payloads);
+  }
+
+  private void writeQueued() {
+    boolean wrote = false;
+    while (!closed && channel.isWritable()) {
+      ByteBuf packed = pack();
+      if (packed == null) {
+        break;
+      }
+      var unusedVoid = channel.write(packed, channel.voidPromise());
+      buffersWritten++;
+      wrote = true;
+    }
+    if (wrote) {
+      channel.flush();
+    }
   }
 
   /** The next frames in one buffer of exactly their size, or null. */

@@ -45,12 +45,15 @@ public final class NettyTransport implements Transport {
 
   private final Reports reports;
   private final SingleThreadIoEventLoop loop;
-  private final Thread[] loopThread = new Thread[1];
+  // The newest of each kind, to wait for their very end.
+  private volatile Thread loopThread;
+  private volatile Thread lookupThread;
   private final ThreadPoolExecutor lookups;
   private final Hub hub;
   private final Queue<Link> undrained = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean awaitsDrain = new AtomicBoolean();
   private final AtomicBoolean closed = new AtomicBoolean();
+  private volatile Channel server;
   private int port;
 
   private NettyTransport(TransportConfig config, HandshakeContext context, Listener listener) {
@@ -62,8 +65,8 @@ public final class NettyTransport implements Transport {
         new SingleThreadIoEventLoop(
             null,
             task -> {
-              loopThread[0] = thread(task, name, daemon);
-              return loopThread[0];
+              loopThread = thread(task, name, daemon);
+              return loopThread;
             },
             NioIoHandler.newFactory());
     this.lookups =
@@ -73,7 +76,10 @@ public final class NettyTransport implements Transport {
             LOOKUP_IDLE_SECONDS,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
-            task -> thread(task, name + "-lookup", true));
+            task -> {
+              lookupThread = thread(task, name + "-lookup", true);
+              return lookupThread;
+            });
     this.lookups.allowCoreThreadTimeOut(true);
     this.hub = new Hub(config, context, reports, loop);
   }
@@ -187,6 +193,11 @@ public final class NettyTransport implements Transport {
     execute(
         () -> {
           hub.close();
+          // Not left to the event loop's end: told to shut down between two of its looks, it ends
+          // without closing its channels, and the port stays in use as long as the process lives.
+          if (server != null) {
+            var unusedClosesAtOnce = server.close();
+          }
           lookups.shutdownNow();
         });
     var unusedAwaitedBelow = loop.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
@@ -195,13 +206,11 @@ public final class NettyTransport implements Transport {
     }
   }
 
-  /** For tests: the socket of a link, or null. */
-  Channel channel(Principal peer, long session) {
-    Link link =
-        peer.kind() == Principal.Kind.REPLICA
-            ? hub.links().replica(peer.id())
-            : hub.links().client(peer.id(), session);
-    return link == null ? null : link.connection().channel();
+  /** For tests: a link, or null. */
+  Link link(Principal peer, long session) {
+    return peer.kind() == Principal.Kind.REPLICA
+        ? hub.links().replica(peer.id())
+        : hub.links().client(peer.id(), session);
   }
 
   private void listen(InetSocketAddress address) throws BindFailedException {
@@ -230,6 +239,7 @@ public final class NettyTransport implements Transport {
       close();
       throw new BindFailedException(address, bound.cause());
     }
+    server = bound.channel();
     port = ((InetSocketAddress) bound.channel().localAddress()).getPort();
   }
 
@@ -272,12 +282,13 @@ public final class NettyTransport implements Transport {
 
   private void awaitEnd() {
     try {
-      if (loop.awaitTermination(CLOSE_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)
-          && loopThread[0] != null) {
-        loopThread[0].join(CLOSE_TIMEOUT_MILLIS);
+      loopThread.join(CLOSE_TIMEOUT_MILLIS);
+      Thread lookup = lookupThread;
+      if (lookup != null) {
+        lookup.join(CLOSE_TIMEOUT_MILLIS);
       }
-      if (!lookups.awaitTermination(CLOSE_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)) {
-        LOG.warn("a look-up of a host name hangs; its thread ends with it");
+      if (loopThread.isAlive() || (lookup != null && lookup.isAlive())) {
+        LOG.warn("closed, but the listener or a look-up of a host name does not return");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -90,7 +90,7 @@ class LinkTest {
     one.await("connected ");
     AtomicInteger writes = new AtomicInteger();
     AtomicInteger flushes = new AtomicInteger();
-    Channel channel = replica1.channel(Principal.replica(0), 0);
+    Channel channel = replica1.link(Principal.replica(0), 0).connection().channel();
     channel
         .pipeline()
         .addFirst(
@@ -142,7 +142,7 @@ class LinkTest {
 
   @Test
   void anIdleLinkStaysAndASilentOneDoesNot() throws Exception {
-    TransportConfig impatient = World.config().silenceTimeoutMillis(200).build();
+    TransportConfig impatient = World.config().silenceTimeoutMillis(800).build();
     NettyTransport replica0 = world.replica(0, impatient, zero);
     world.replica(1, impatient, one);
     zero.await("connected replica 1");

@@ -38,7 +38,7 @@ class StrangerTest {
   @BeforeEach
   void connect() throws Exception {
     TransportConfig config =
-        World.config().handshakeTimeoutMillis(400).pendingHandshakes(8).build();
+        World.config().handshakeTimeoutMillis(1_000).pendingHandshakes(8).build();
     replica0 = world.replica(0, config, zero);
     replica1 = world.replica(1, config, one);
     zero.await("connected replica 1");

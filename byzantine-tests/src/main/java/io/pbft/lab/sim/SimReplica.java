@@ -13,6 +13,7 @@ import io.pbft.core.message.ReadRequest;
 import io.pbft.core.message.Request;
 import io.pbft.core.message.Result;
 import io.pbft.core.spi.ExecutionContext;
+import io.pbft.core.spi.LogRecord;
 import io.pbft.core.spi.Recovered;
 import io.pbft.core.spi.Snapshot;
 import io.pbft.core.spi.StateMachine;
@@ -44,6 +45,7 @@ public final class SimReplica implements Node {
   private final Map<TimerKind, Long> timers = new EnumMap<>(TimerKind.class);
   private final TreeMap<Long, Kept> snapshots = new TreeMap<>();
   private final TreeMap<Integer, byte[]> stagedChunks = new TreeMap<>();
+  private final List<LogRecord> journal = new ArrayList<>();
   private Manifest staged;
   private long executed;
   private boolean stopped;
@@ -86,6 +88,26 @@ public final class SimReplica implements Node {
 
   void start(Recovered recovered) {
     post(new Event.Started(now(), recovered));
+  }
+
+  /** What a later life finds: every record that was persisted, and the newest snapshot. */
+  Recovered remains() {
+    if (snapshots.isEmpty()) {
+      return new Recovered(journal.isEmpty(), List.copyOf(journal), 0, new byte[0]);
+    }
+    long newest = snapshots.lastKey();
+    byte[] meta = snapshots.get(newest).meta();
+    return new Recovered(false, List.copyOf(journal), newest, meta);
+  }
+
+  /** Takes over the disk of an earlier life. */
+  void inherit(SimReplica earlier) {
+    journal.addAll(earlier.journal);
+    snapshots.putAll(earlier.snapshots);
+    if (!snapshots.isEmpty()) {
+      machine.restore(snapshots.lastEntry().getValue().snapshot());
+      executed = snapshots.lastKey();
+    }
   }
 
   /** As SIGKILL: nothing more comes from it. */
@@ -138,6 +160,8 @@ public final class SimReplica implements Node {
       world.toClient(self, e.client(), e.session(), sealer.payload(e.message()));
     } else if (effect instanceof Effect.Execute e) {
       execute(e);
+    } else if (effect instanceof Effect.Persist e) {
+      journal.add(e.record());
     } else if (effect instanceof Effect.Observe e) {
       world.observe(this, e.observation());
     } else if (effect instanceof Effect.Arm e) {

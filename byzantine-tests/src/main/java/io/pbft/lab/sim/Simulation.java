@@ -232,6 +232,16 @@ public final class Simulation {
     network.detach(Principal.replica(id));
   }
 
+  /** Starts a crashed replica again, with what it had persisted. */
+  public void restart(int id) {
+    executedBy.set(id, new TreeSet<>());
+    SimReplica earlier = replicas.get(id);
+    SimReplica replica = build(id, null);
+    replica.inherit(earlier);
+    replicas.set(id, replica);
+    replica.start(earlier.remains());
+  }
+
   /** Starts a crashed replica again, without anything it knew. */
   public void restartWithoutMemory(int id) {
     restart(id, null);

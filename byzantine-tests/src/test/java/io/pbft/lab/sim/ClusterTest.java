@@ -118,6 +118,24 @@ class ClusterTest {
     Worlds.assertAllAgree(world);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {4, 7})
+  void whenAllAreKilledAtOnceNothingAcknowledgedIsLost(int n) {
+    Simulation world = Simulation.builder().config(Worlds.small(n)).clients(2).build();
+    Load load = Load.on(world, 2, 100);
+    for (int round = 0; round < 10; round++) {
+      world.run(70 + 13 * round);
+      for (int i = 0; i < n; i++) {
+        world.crash(i);
+      }
+      for (int i = 0; i < n; i++) {
+        world.restart(i);
+      }
+    }
+    assertThat(load.finish(20_000)).isTrue();
+    Worlds.assertAllAgree(world);
+  }
+
   @Test
   void anOperationThatThrowsIsAnErrorResultAndNotTheEndOfTheReplica() {
     Simulation world = Simulation.builder().config(Worlds.small(4)).build();

@@ -29,7 +29,9 @@ class SwarmTest {
     }
   }
 
-  private static void run(long seed) {
+  static Simulation.Listener listener = Simulation.Listener.NONE;
+
+  static void run(long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     int n = new int[] {4, 4, 5, 6, 7}[random.nextInt(5)];
     int f = (n - 1) / 3;
@@ -49,12 +51,14 @@ class SwarmTest {
                         ? core -> new MutationWalker(core, id, n, seed * 31 + id, rate)
                         : null)
             .build();
+    world.listener(listener);
     world.network().latency(100, 1_000 + random.nextInt(20_000));
     Load load = Load.on(world, 3, 40);
     int phases = 1 + random.nextInt(6);
     for (int phase = 0; phase < phases; phase++) {
       disturb(world, random, n);
       world.run(random.nextInt(1_500));
+      killAndRestart(world, random, firstTraitor, traitors);
       world.network().heal();
     }
     int crashes = random.nextInt(f - traitors + 1);
@@ -73,6 +77,28 @@ class SwarmTest {
       where.append("\n  r").append(i).append(' ').append(world.replica(i).status());
     }
     assertThat(done).as("all requests complete: %s", where).isTrue();
+  }
+
+  /**
+   * Kills any number of honest replicas, perhaps all; they come back with what they had persisted.
+   */
+  private static void killAndRestart(
+      Simulation world, SplittableRandom random, int firstTraitor, int traitors) {
+    int n = world.config().n();
+    boolean[] killed = new boolean[n];
+    double share = random.nextInt(3) == 0 ? random.nextDouble() : 0;
+    for (int i = 0; i < n; i++) {
+      killed[i] = (i - firstTraitor + n) % n >= traitors && random.nextDouble() < share;
+      if (killed[i]) {
+        world.crash(i);
+      }
+    }
+    world.run(random.nextInt(300));
+    for (int i = 0; i < n; i++) {
+      if (killed[i]) {
+        world.restart(i);
+      }
+    }
   }
 
   private static void disturb(Simulation world, SplittableRandom random, int n) {

@@ -82,10 +82,10 @@ public final class Checkpoints {
     return proof;
   }
 
-  /** C of a view-change: the checkpoints held. */
-  public List<ViewChange.Held> held() {
+  /** C of a view-change: the checkpoints held, at or above the low watermark. */
+  public List<ViewChange.Held> heldFrom(long low) {
     List<ViewChange.Held> held = new ArrayList<>();
-    own.forEach((sequence, digest) -> held.add(new ViewChange.Held(sequence, digest)));
+    own.tailMap(low).forEach((sequence, digest) -> held.add(new ViewChange.Held(sequence, digest)));
     return held;
   }
 
@@ -98,6 +98,20 @@ public final class Checkpoints {
   public void start(long sequence, Digest digest) {
     own.put(sequence, digest);
     stable = sequence;
+  }
+
+  /** After a restart: a checkpoint taken in an earlier life. */
+  public void restoreOwn(long sequence, Digest digest) {
+    own.put(sequence, digest);
+  }
+
+  /** After a restart: what had become stable, with its proof. */
+  public void restoreStable(LogRecord.Stable before) {
+    stable = before.sequence();
+    own.put(before.sequence(), before.digest());
+    own.headMap(before.sequence()).clear();
+    proof = before.proof();
+    provenSequence = before.sequence();
   }
 
   /** A snapshot has been asked for, with this replicated data. */
@@ -217,6 +231,13 @@ public final class Checkpoints {
     context.persist(new LogRecord.Stable(sequence, digest, proof));
   }
 
+  /** This replica's own signed CHECKPOINTs above a sequence number, ascending. */
+  public List<Envelope> ownVotesAbove(long sequence) {
+    return votes.get(context.id()).tailMap(sequence, false).values().stream()
+        .map(Vote::envelope)
+        .toList();
+  }
+
   /** Forgets what lies below a stable checkpoint. */
   public void advanceTo(long sequence) {
     if (sequence < stable) {
@@ -235,6 +256,7 @@ public final class Checkpoints {
     own.clear();
     metas.clear();
     own.put(sequence, digest);
+    context.persist(new LogRecord.Checkpointed(sequence, digest));
     advanceTo(sequence);
     evaluate(sequence);
   }

@@ -339,6 +339,54 @@ public final class Ordering {
     highestPrepared = Math.max(highestPrepared, sequence);
   }
 
+  /** After a restart: a pre-prepare of an earlier life. */
+  public void restore(LogRecord.PrePrepared before) {
+    if (log.inWindow(before.sequence())) {
+      boolean asPrimary = quorums.primary(before.view()) == context.id();
+      log.slot(before.sequence())
+          .restorePrePrepared(before.view(), before.batch(), context.id(), asPrimary);
+      lastAssigned = Math.max(lastAssigned, before.sequence());
+    }
+  }
+
+  /** After a restart: a batch that had prepared in an earlier life. */
+  public void restore(LogRecord.Prepared before) {
+    if (log.inWindow(before.sequence())) {
+      log.slot(before.sequence()).restorePrepared(before.view(), before.digest(), context.id());
+      highestPrepared = Math.max(highestPrepared, before.sequence());
+    }
+  }
+
+  /** After a restart: the view had been entered, and its choices are fixed. */
+  public void restoreView(long start, List<Digest> choices) {
+    lastChosen = start + choices.size();
+    lastAssigned = lastChosen;
+    highestPrepared = lastChosen;
+    for (int i = 0; i < choices.size(); i++) {
+      long sequence = start + 1 + i;
+      if (log.inWindow(sequence)) {
+        log.slot(sequence).accept(context.view(), choices.get(i), true);
+      }
+    }
+  }
+
+  /**
+   * After a restart: the primary answers for what the view's slots hold; missing bodies are
+   * fetched.
+   */
+  public void resume() {
+    log.forEach(
+        slot -> {
+          if (slot.hasAccepted(context.view())) {
+            if (slot.acceptedBody() == null) {
+              listener.onBodyMissing(slot, slot.digest());
+            } else {
+              pool.onAccepted(slot.acceptedBody());
+            }
+          }
+        });
+  }
+
   /** Sends again, to one replica, this replica's own messages for a slot of the current view. */
   public void resend(int to, Slot slot) {
     if (!context.active() || !slot.hasAccepted(context.view()) || !slot.hasVoted()) {

@@ -101,7 +101,26 @@ public final class Slot {
     rememberPrePrepared(new ViewChange.Entry(sequence, digest, view));
   }
 
-  void rememberPrePrepared(ViewChange.Entry entry) {
+  /**
+   * After a restart: this replica had pre-prepared the batch, and voted for it unless it was the
+   * primary.
+   */
+  void restorePrePrepared(long inView, Batch batch, int self, boolean asPrimary) {
+    accept(inView, batch.digest(), true);
+    keepBody(batch);
+    markVoted();
+    if (!asPrimary) {
+      prepares.record(self, inView, batch.digest());
+    }
+  }
+
+  /** After a restart: this replica had prepared the digest and sent its commit. */
+  void restorePrepared(long inView, Digest restored, int self) {
+    prepared = new ViewChange.Entry(sequence, restored, inView);
+    commits.record(self, inView, restored);
+  }
+
+  private void rememberPrePrepared(ViewChange.Entry entry) {
     prePrepared.removeIf(e -> e.digest().equals(entry.digest()) && e.view() <= entry.view());
     prePrepared.add(entry);
     if (prePrepared.size() > MAX_PRE_PREPARED) {
@@ -139,10 +158,6 @@ public final class Slot {
 
   void markPrepared() {
     prepared = new ViewChange.Entry(sequence, digest, view);
-  }
-
-  void rememberPrepared(ViewChange.Entry entry) {
-    prepared = entry;
   }
 
   /** The entry of P: what prepared here last, or null. */

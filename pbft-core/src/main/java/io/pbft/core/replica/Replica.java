@@ -12,6 +12,7 @@ import io.pbft.core.execution.Execution;
 import io.pbft.core.execution.Reads;
 import io.pbft.core.message.AuthenticatedRequest;
 import io.pbft.core.message.Batch;
+import io.pbft.core.message.Busy;
 import io.pbft.core.message.MessageType;
 import io.pbft.core.message.Reason;
 import io.pbft.core.message.Request;
@@ -108,12 +109,16 @@ public final class Replica implements ReplicaCore {
 
   private void onStarted(Recovered recovered) {
     table.restore(recovered.snapshotMeta());
-    checkpoints.start(recovered.snapshotSequence(), Digest.ZERO);
     execution.resumeAt(recovered.snapshotSequence());
-    if (!recovered.fresh()) {
+    Recovery recovery = new Recovery(log, ordering, checkpoints, viewChanger);
+    ahead = recovery.replay(recovered);
+    if (recovered.isAmnesiac()) {
       amnesia.begin();
     }
-    exchange.tick(execution.lastExecuted());
+    ordering.resume();
+    exchange.tick(execution.lastExecuted(), amnesia.nonce());
+    considerTransfer();
+    watchOldest();
   }
 
   private void onDelivered(Verified<?> verified) {
@@ -138,6 +143,14 @@ public final class Replica implements ReplicaCore {
         bigMac.refuses(body) ? Reason.BAD_CLIENT_AUTH : pool.add(body, body.isSigned(), source);
     if (reason != null) {
       context.refuse(reason, MessageType.REQUEST, direct ? -1 : sender.id());
+      if (direct && reason == Reason.CLIENT_THROTTLED) {
+        Request refused = body.request();
+        context.emit(
+            new Effect.Answer(
+                refused.client(),
+                refused.session(),
+                new Busy(refused.session(), refused.timestamp(), context.id())));
+      }
       return;
     }
     if (direct && context.active() && !context.isPrimary()) {
@@ -199,7 +212,7 @@ public final class Replica implements ReplicaCore {
     viewChanger.retransmit();
     considerTransfer();
     executedAtLastTick = execution.lastExecuted();
-    exchange.tick(execution.lastExecuted());
+    exchange.tick(execution.lastExecuted(), amnesia.nonce());
   }
 
   // Execution
@@ -283,7 +296,7 @@ public final class Replica implements ReplicaCore {
     reads.onProgress(sequence);
     execution.tryExecute();
     ordering.propose(execution.lastExecuted());
-    exchange.tick(execution.lastExecuted());
+    exchange.tick(execution.lastExecuted(), amnesia.nonce());
   }
 
   private void onStable(long sequence) {
@@ -354,6 +367,9 @@ public final class Replica implements ReplicaCore {
     @Override
     public void onStatus(io.pbft.core.message.Status status) {
       exchange.onStatus(status, execution.lastExecuted());
+      if (status.nonce() != 0 && status.nonce() != amnesia.nonce()) {
+        exchange.answer(status, execution.lastExecuted());
+      }
       amnesia.onStatus(status);
     }
   }
@@ -431,7 +447,7 @@ public final class Replica implements ReplicaCore {
                 .forEach(prePrepared::add);
           });
       return new ViewChange(
-          view, log.low(), checkpoints.held(), prepared, prePrepared, context.id());
+          view, log.low(), checkpoints.heldFrom(log.low()), prepared, prePrepared, context.id());
     }
 
     @Override

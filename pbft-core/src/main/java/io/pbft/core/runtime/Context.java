@@ -115,6 +115,13 @@ public final class Context {
     observe(new Observation.ViewEntered(entered, quorums.primary(entered)));
   }
 
+  /** Takes up a view after a restart. */
+  public void restoreView(long restored, boolean isActive) {
+    view = restored;
+    active = isActive;
+    viewEnteredAt = now;
+  }
+
   public void emit(Effect effect) {
     effects.add(effect);
   }

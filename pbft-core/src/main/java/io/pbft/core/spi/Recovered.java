@@ -15,6 +15,14 @@ public record Recovered(
     boolean fresh, List<LogRecord> records, long snapshotSequence, byte[] snapshotMeta) {
   private static final byte[] NO_META = new byte[0];
 
+  /**
+   * Whether there was an earlier life of which nothing is known: its votes must not be
+   * contradicted.
+   */
+  public boolean isAmnesiac() {
+    return !fresh && records.isEmpty() && snapshotSequence == 0;
+  }
+
   /** A replica's first start. */
   public static Recovered first() {
     return new Recovered(true, List.of(), 0, NO_META);

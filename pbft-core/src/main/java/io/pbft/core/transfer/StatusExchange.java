@@ -19,6 +19,7 @@ import io.pbft.core.runtime.Context;
 import io.pbft.core.viewchange.ViewChanger;
 import io.pbft.crypto.Digest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
 
@@ -28,7 +29,7 @@ import java.util.TreeMap;
  * again. This is what makes every loss and every dropped queue harmless.
  */
 public final class StatusExchange {
-  private static final int MAX_RESENT_SLOTS = 32;
+  private static final int MAX_RESENT_SLOTS = 64;
   private static final int MAX_CLAIMS = 256;
   private static final int MAX_BODIES_PER_TICK = 128;
 
@@ -67,14 +68,22 @@ public final class StatusExchange {
   }
 
   /** The timer: says where this replica is and asks again for what is missing. */
-  public void tick(long lastExecuted) {
-    java.util.Arrays.fill(bodiesServed, 0);
-    context.broadcast(
-        new Status(
-            context.view(), context.active(), checkpoints.stable(), lastExecuted, context.id()));
+  public void tick(long lastExecuted, long nonce) {
+    Arrays.fill(bodiesServed, 0);
+    context.broadcast(status(lastExecuted, nonce));
     wanted.headMap(log.low(), true).clear();
     wanted.forEach(this::ask);
     context.arm(TimerKind.STATUS, context.config().statusIntervalMillis());
+  }
+
+  private Status status(long lastExecuted, long nonce) {
+    return new Status(
+        context.view(), context.active(), checkpoints.stable(), lastExecuted, nonce, context.id());
+  }
+
+  /** Answers a replica that asks with a nonce of its own. */
+  public void answer(Status question, long lastExecuted) {
+    context.send(question.replica(), status(lastExecuted, question.nonce()));
   }
 
   /** The latest status of a replica, or null. */
@@ -90,8 +99,10 @@ public final class StatusExchange {
     if (m.executed() < checkpoints.stable()) {
       helpWithCheckpoint(m);
     }
-    boolean stuck = earlier != null && earlier.executed() == m.executed();
-    if (stuck) {
+    if (earlier != null && earlier.stable() == m.stable()) {
+      repeatCheckpoints(m);
+    }
+    if (earlier != null && earlier.executed() == m.executed()) {
       helpWithBatches(m, lastExecuted);
     }
   }
@@ -110,6 +121,14 @@ public final class StatusExchange {
   private void helpWithCheckpoint(Status m) {
     if (checkpoints.provenSequence() > m.executed()) {
       context.send(m.replica(), new Relay(checkpoints.proof(), context.id()));
+    }
+  }
+
+  /** Where a checkpoint does not become stable, votes for it may have been lost. */
+  private void repeatCheckpoints(Status m) {
+    List<Envelope> own = checkpoints.ownVotesAbove(m.stable());
+    if (!own.isEmpty()) {
+      context.send(m.replica(), new Relay(own, context.id()));
     }
   }
 
