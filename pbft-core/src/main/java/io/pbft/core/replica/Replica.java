@@ -123,6 +123,7 @@ public final class Replica implements ReplicaCore {
 
   private void onDelivered(Verified<?> verified) {
     Dispatch.deliver(verified, new Inbox(), context);
+    watchOldest();
   }
 
   // Requests
@@ -157,7 +158,6 @@ public final class Replica implements ReplicaCore {
       forward(body);
     }
     ordering.propose(execution.lastExecuted());
-    watchOldest();
   }
 
   private void forward(AuthenticatedRequest body) {
@@ -179,10 +179,17 @@ public final class Replica implements ReplicaCore {
     }
   }
 
-  /** Watches the oldest request that the primary answers for; a primary does not watch itself. */
+  /**
+   * Watches the oldest request that the primary answers for, whether it came from its client or in
+   * a proposal; a primary does not watch itself.
+   */
   private void watchOldest() {
-    boolean waits = pool.oldest() != null;
-    if (waits && context.active() && !context.isPrimary() && !context.isArmed(TimerKind.REQUEST)) {
+    boolean watches =
+        context.active()
+            && context.voting()
+            && !context.isPrimary()
+            && !context.isArmed(TimerKind.REQUEST);
+    if (watches && pool.oldest() != null) {
       long deadline = pool.oldestSince() + context.config().requestTimeoutMillis() / 2;
       context.arm(TimerKind.REQUEST, deadline - context.now());
     }
