@@ -184,6 +184,6 @@ class CheckpointTest {
   @Test
   void checkpointsAtOrBelowTheProvenOneAreOld() {
     replica.orderedUpTo(4).stable(4).from(3, honest.checkpoint(4, 3));
-    assertThat(replica.refused()).containsExactly(Reason.OUT_OF_WINDOW);
+    assertThat(replica.deferred()).containsExactly(Reason.OUT_OF_WINDOW);
   }
 }

@@ -259,8 +259,7 @@ class ReplicaDriverTest {
                 "waits for replica 2",
                 List.of(
                     new StatusReport.Count("MALFORMED", 1),
-                    new StatusReport.Count("WRONG_VIEW", 1),
-                    new StatusReport.Count("FUTURE_VIEW", 1)),
+                    new StatusReport.Count("WRONG_VIEW", 1)),
                 0));
   }
 

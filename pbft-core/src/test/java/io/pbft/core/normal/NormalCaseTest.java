@@ -72,16 +72,17 @@ class NormalCaseTest {
   }
 
   @Test
-  void aPrePrepareOfAnotherViewIsRefused() {
+  void aPrePrepareOfAnotherViewIsPassedOver() {
     backup.from(2, new PrePrepare(2, 1, batch.digest(), batch, 2));
-    assertThat(backup.refused()).containsExactly(Reason.WRONG_VIEW);
+    assertThat(backup.deferred()).containsExactly(Reason.WRONG_VIEW);
+    assertThat(backup.broadcast(Prepare.class)).isEmpty();
   }
 
   @Test
   @DisplayName("h < s <= h+L: s = 0 and s = L+1 are outside, s = L is inside")
   void aSequenceNumberOutsideTheWatermarksIsRefused() {
     backup.prePrepare(0, batch);
-    assertThat(backup.refused()).containsExactly(Reason.OUT_OF_WINDOW);
+    assertThat(backup.deferred()).as("perhaps only late").containsExactly(Reason.OUT_OF_WINDOW);
     backup.prePrepare(9, batch);
     assertThat(backup.refused()).containsExactly(Reason.OUT_OF_WINDOW);
     backup.prePrepare(8, batch);
@@ -139,7 +140,7 @@ class NormalCaseTest {
   void theSamePrepareTwiceCountsOnce() {
     Scene third = Scene.of(1, Scene.config(7));
     third.prePrepare(1, batch).prepares(1, batch.digest(), 2, 3, 3, 3, 3);
-    assertThat(third.refused()).containsExactly(Reason.DUPLICATE_VOTE);
+    assertThat(third.deferred()).containsExactly(Reason.DUPLICATE_VOTE);
     assertThat(third.status().lastExecuted()).isZero();
     third.prepares(1, batch.digest(), 4);
     assertThat(third.broadcast(Commit.class)).as("1, 2, 3 and 4 of the 4 needed").hasSize(1);
@@ -149,7 +150,7 @@ class NormalCaseTest {
   void theSameCommitTwiceCountsOnce() {
     backup.prePrepare(1, batch).prepares(1, batch.digest(), 2);
     backup.commits(1, batch.digest(), 2, 2, 2);
-    assertThat(backup.refused()).containsExactly(Reason.DUPLICATE_VOTE);
+    assertThat(backup.deferred()).containsExactly(Reason.DUPLICATE_VOTE);
     assertThat(backup.executed()).isEmpty();
     backup.commits(1, batch.digest(), 3);
     assertThat(backup.executed()).containsExactly("a");

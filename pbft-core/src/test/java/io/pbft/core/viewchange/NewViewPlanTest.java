@@ -56,6 +56,11 @@ class NewViewPlanTest {
     Changes other = by(2).prePrepared(1, A, 1).prePrepared(1, B, 3);
     assertThat(plan(old, late, other)).isEqualTo(startingAt0With(B));
     assertThat(plan(late, other, old)).isEqualTo(startingAt0With(B));
+    Changes fourth = by(3).prePrepared(1, A, 1);
+    assertThat(plan(old, late, other, fourth))
+        .as("A1 holds for both")
+        .isEqualTo(startingAt0With(B));
+    assertThat(plan(late, old, other, fourth)).isEqualTo(startingAt0With(B));
   }
 
   @Test
@@ -115,6 +120,22 @@ class NewViewPlanTest {
   }
 
   @Test
+  @DisplayName("B does not count a replica that has discarded s: it may have executed it")
+  void whoHasDiscardedItDoesNotVouchForNull() {
+    Changes ahead = Changes.of(5, 3).stable(4, STATE);
+    assertThat(plan(by(0).prepared(1, A, 0), by(1), by(2), ahead)).isNull();
+  }
+
+  @Test
+  @DisplayName("A1 does not count a replica that has discarded s: it may have executed the other")
+  void whoHasDiscardedItDoesNotVouchForADigest() {
+    Changes ahead = Changes.of(5, 3).stable(4, STATE);
+    Changes one = by(0).prepared(1, A, 1);
+    Changes two = by(1).prePrepared(1, A, 1);
+    assertThat(plan(one, two, by(2).prepared(1, B, 3), ahead)).isNull();
+  }
+
+  @Test
   @DisplayName(
       "The start is the highest checkpoint that q have reached and f+1 hold, not the lowest")
   void theHighestCertainCheckpointIsTheStart() {
@@ -134,6 +155,15 @@ class NewViewPlanTest {
       Changes.of(5, 0).stable(4, STATE), Changes.of(5, 1).stable(4, STATE), by(2), by(3)
     };
     assertThat(plan(messages)).isEqualTo(new NewViewPlan(4, STATE, List.of()));
+    Changes[] uncertain = {
+      Changes.of(5, 0).stable(8, STATE),
+      Changes.of(5, 1).stableAt(8),
+      by(2).held(4, A),
+      by(3).held(4, A)
+    };
+    assertThat(plan(uncertain))
+        .as("4 is listed twice, but only two logs reach down to it")
+        .isNull();
   }
 
   @Test
