@@ -103,7 +103,7 @@ final class Narrator {
     if (observation instanceof Observation.Refused o) {
       line("refuses " + verdict(o.reason(), o.type(), o.sender()));
     } else if (observation instanceof Observation.Deferred o) {
-      line("puts off " + verdict(o.reason(), o.type(), o.sender()));
+      line((isKept(o.reason()) ? "puts off " : "ignores ") + verdict(o.reason(), o.type(), o.sender()));
     } else if (observation instanceof Observation.PrePrepared o) {
       line("pre-prepared " + slot(o.view(), o.sequence()) + names().batch(o.digest()));
     } else if (observation instanceof Observation.Prepared o) {
@@ -115,6 +115,14 @@ final class Narrator {
     } else {
       observedView(observation);
     }
+  }
+
+  /** Put off until something else arrives; otherwise it came late or again, and is not needed. */
+  private static boolean isKept(Reason reason) {
+    return switch (reason) {
+      case UNVERIFIABLE_REQUEST, MISSING_BODY, FUTURE_VIEW -> true;
+      default -> false;
+    };
   }
 
   private static String verdict(Reason reason, MessageType type, int sender) {

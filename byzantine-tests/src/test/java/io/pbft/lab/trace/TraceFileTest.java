@@ -18,8 +18,14 @@ class TraceFileTest {
     String replayed = replay("# prose", "cluster n=4", "----", "as it was", "", "# more");
     assertThat(replayed)
         .isEqualTo(
-            "# prose\ncluster n=4\n----\n"
-                + "n=4 f=1 quorum=3 weak=2, checkpoint every 4, window 8\n\n# more\n");
+            """
+            # prose
+            cluster n=4
+            ----
+            n=4 f=1 quorum=3 weak=2, checkpoint every 4, window 8
+
+            # more
+            """);
     assertThat(TraceFile.of("t.txt", replayed).replay()).isEqualTo(replayed);
   }
 
@@ -38,7 +44,8 @@ class TraceFileTest {
   @Test
   void whatIsDroppedNeverArrives() {
     String replayed =
-        replay("cluster n=4", "quietly request c0 t=1 \"a=1\"", "quietly drop", "in-flight", "----");
+        replay(
+            "cluster n=4", "quietly request c0 t=1 \"a=1\"", "quietly drop", "in-flight", "----");
     assertThat(replayed).endsWith("ok\nok\nok\n");
   }
 
