@@ -103,7 +103,9 @@ final class Narrator {
     if (observation instanceof Observation.Refused o) {
       line("refuses " + verdict(o.reason(), o.type(), o.sender()));
     } else if (observation instanceof Observation.Deferred o) {
-      line((isKept(o.reason()) ? "puts off " : "ignores ") + verdict(o.reason(), o.type(), o.sender()));
+      line(
+          (isKept(o.reason()) ? "puts off " : "ignores ")
+              + verdict(o.reason(), o.type(), o.sender()));
     } else if (observation instanceof Observation.PrePrepared o) {
       line("pre-prepared " + slot(o.view(), o.sequence()) + names().batch(o.digest()));
     } else if (observation instanceof Observation.Prepared o) {

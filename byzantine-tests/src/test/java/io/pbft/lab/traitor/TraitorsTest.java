@@ -17,7 +17,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class TraitorsTest {
-  private static final Event ANY = new Event.TimerFired(0, TimerKind.values()[0], 0);
+  private static final Event ANY = new Event.TimerFired(0, TimerKind.STATUS, 0);
   private static final Batch BATCH = new Batch(7, List.of());
   private static final Effect PROPOSAL =
       new Effect.Broadcast(new PrePrepare(2, 5, BATCH.digest(), BATCH, 2));
