@@ -82,7 +82,7 @@ class TraceFileTest {
           timer EGG r1               | 'EGG' is no timer
           request c0 t=x "a=1"       | 'x' is no number
           request c7 t=1 "a=1"       | there is no client c7
-          request c0 t=1 a=1         | a quoted operation is missing
+          request c0 t=1 a=1         | a=1 should be quoted
           request c0 t=1 "a=1        | a quote or bracket is not closed
           restart r1                 | r1 has not crashed
           forge r0 PREPARE v=0 s=1   | 'to' is missing
