@@ -167,7 +167,7 @@ class CheckpointTest {
   @DisplayName("The proof of a stable checkpoint convinces whoever did not hear the votes")
   void aLaggardIsSentTheProof() {
     replica.orderedUpTo(4).stable(4);
-    replica.from(3, new Status(0, true, 0, 0, 3));
+    replica.from(3, new Status(0, true, 0, 0, 0, 3));
     Relay proof = replica.sentTo(3, Relay.class).get(0);
     Scene laggard = Scene.of(3).orderedUpTo(4).from(1, proof);
     assertThat(laggard.status().stableCheckpoint()).isEqualTo(4);
