@@ -250,19 +250,28 @@ public final class Scene {
   public Scene orderedUpTo(long last) {
     List<Effect> all = new ArrayList<>();
     for (long s = status().lastExecuted() + 1; s <= last; s++) {
-      Request request = request(0, 1, s, "op" + s);
-      all.addAll(ordered(s, new Batch(START, List.of(signed(request)))).effects());
+      all.addAll(ordered(s, batchOf(s)).effects());
     }
     effects = all;
     return this;
   }
 
-  /** These replicas claim that the batch is committed. */
-  public Scene claims(long sequence, Digest digest, int... replicas) {
+  /** What {@link #orderedUpTo} orders at a sequence number. */
+  public Batch batchOf(long sequence) {
+    return new Batch(START, List.of(signed(request(0, 1, sequence, "op" + sequence))));
+  }
+
+  /** These replicas claim that batches are committed, from a sequence number on. */
+  public Scene claimsAll(long first, List<Digest> digests, int... replicas) {
     for (int replica : replicas) {
-      from(replica, new Committed(sequence, List.of(digest), replica));
+      from(replica, new Committed(first, digests, replica));
     }
     return this;
+  }
+
+  /** These replicas claim that the batch is committed. */
+  public Scene claims(long sequence, Digest digest, int... replicas) {
+    return claimsAll(sequence, List.of(digest), replicas);
   }
 
   /** A replica sends the body that was asked for. */
