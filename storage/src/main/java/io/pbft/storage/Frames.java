@@ -38,8 +38,7 @@ final class Frames {
   static int soundBody(ByteBuffer segment, int offset, long salt) {
     int length = claimedBody(segment, offset, salt);
     boolean sound =
-        length > 0
-            && segment.getInt(offset + 8) == bodyCrc(salt, offset, segment, offset, length);
+        length > 0 && segment.getInt(offset + 8) == bodyCrc(salt, offset, segment, offset, length);
     return sound ? length : -1;
   }
 

@@ -36,8 +36,7 @@ record Group(long ordinal, List<Entry> entries) {
   static Group read(byte[] body, LogRecordCodec codec) throws Refusal {
     Reader r = new Reader(body, 0, body.length, codec.messages().limits());
     long ordinal = r.number();
-    List<Entry> entries =
-        r.list(Integer.MAX_VALUE, ENTRY_HEAD_BYTES, in -> readEntry(in, codec));
+    List<Entry> entries = r.list(Integer.MAX_VALUE, ENTRY_HEAD_BYTES, in -> readEntry(in, codec));
     r.finish();
     return new Group(ordinal, entries);
   }

@@ -72,8 +72,7 @@ public final class JournalRepair {
     for (String name : disk.list(Names.snapshots(data))) {
       if (Names.isSnapshot(name)) {
         try {
-          SnapshotFile file =
-              SnapshotFile.read(disk, Names.snapshots(data).resolve(name), null);
+          SnapshotFile file = SnapshotFile.read(disk, Names.snapshots(data).resolve(name), null);
           lines.add("would drop the snapshot at " + file.sequence());
         } catch (JournalCorruptException e) {
           lines.add("would drop a damaged snapshot");
@@ -148,8 +147,7 @@ public final class JournalRepair {
   }
 
   private static void forget(Disk disk, Path data) throws IOException {
-    disk.writeAtomically(
-        data.resolve(Names.FORGOTTEN), MARKER.getBytes(StandardCharsets.UTF_8));
+    disk.writeAtomically(data.resolve(Names.FORGOTTEN), MARKER.getBytes(StandardCharsets.UTF_8));
   }
 
   static void remember(Disk disk, Path data) throws IOException {

@@ -25,8 +25,7 @@ final class RealDisk implements Disk {
 
   @Override
   public Handle open(Path file) throws IOException {
-    return new Channel(
-        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE));
+    return new Channel(FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE));
   }
 
   @Override

@@ -51,8 +51,7 @@ final class SegmentLog implements Closeable {
   private SegmentLog(Setup setup) {
     this.setup = setup;
     this.files =
-        new SegmentFiles(
-            setup.disk(), setup.directory(), setup.segmentBytes(), setup.salts());
+        new SegmentFiles(setup.disk(), setup.directory(), setup.segmentBytes(), setup.salts());
   }
 
   /** Goes on after what was found. What was found is durable when this returns. */
@@ -74,8 +73,13 @@ final class SegmentLog implements Closeable {
     live.raiseFloor(scan.floor().sequence());
     scan.found().forEach(found -> live.put(found.entry(), found.segment()));
     for (JournalReader.Segment segment : scan.segments()) {
-      long size = renew(segment, segment == scan.segments().get(scan.segments().size() - 1));
-      segments.add(new Segment(segment.header().index(), size == setup.segmentBytes()));
+      long index = segment.header().index();
+      try (Disk.Handle handle = setup.disk().open(files.path(index))) {
+        segments.add(new Segment(index, handle.size() == setup.segmentBytes()));
+      }
+    }
+    if (!segments.isEmpty()) {
+      renew(scan.segments().get(segments.size() - 1));
     }
     if (segments.isEmpty()) {
       begin(1);
@@ -87,31 +91,15 @@ final class SegmentLog implements Closeable {
    * cache only, of an fsync that failed or was never made, and an fsync now would not tell. What
    * follows its end is cleared.
    */
-  private long renew(JournalReader.Segment segment, boolean youngest) throws IOException {
-    long index = segment.header().index();
-    if (!youngest) {
-      // Was durable before the next segment was begun.
-      try (Disk.Handle handle = setup.disk().open(files.path(index))) {
-        return handle.size();
-      }
-    }
-    byte[] content = setup.disk().readAll(files.path(index));
-    Disk.Handle handle = setup.disk().open(files.path(index));
-    try {
-      handle.write(ByteBuffer.wrap(content, 0, segment.end()), 0);
-      long size = Math.max(segment.end(), setup.segmentBytes());
-      SegmentFiles.zero(handle, segment.end(), Math.max(size, content.length));
-      handle.force(true);
-      return handle.size();
-    } finally {
-      if (youngest) {
-        current = handle;
-        currentSalt = segment.header().salt();
-        end = segment.end();
-      } else {
-        handle.close();
-      }
-    }
+  private void renew(JournalReader.Segment youngest) throws IOException {
+    Path file = files.path(youngest.header().index());
+    byte[] content = setup.disk().readAll(file);
+    end = youngest.end();
+    currentSalt = youngest.header().salt();
+    current = setup.disk().open(file);
+    current.write(ByteBuffer.wrap(content, 0, end), 0);
+    SegmentFiles.zero(current, end, Math.max(content.length, setup.segmentBytes()));
+    current.force(true);
   }
 
   /** The position of the next record. */
@@ -244,8 +232,8 @@ final class SegmentLog implements Closeable {
   }
 
   /**
-   * The most segments that remain after {@link #collect}: three, and twice as many as what is needed
-   * would fill.
+   * The most segments that remain after {@link #collect}: three, and twice as many as what is
+   * needed would fill.
    */
   long allowedSegments() {
     int usable = setup.segmentBytes() - SegmentHeader.BYTES;
@@ -290,8 +278,7 @@ final class SegmentLog implements Closeable {
           }
         };
     try {
-      new JournalReader(
-              setup.disk(), setup.directory(), setup.identity(), setup.codec(), collector)
+      new JournalReader(setup.disk(), setup.directory(), setup.identity(), setup.codec(), collector)
           .readSegment(index);
     } catch (JournalCorruptException e) {
       throw new IOException(e.getMessage(), e);

@@ -119,8 +119,7 @@ record SnapshotFile(
   }
 
   private static ByteBuffer index(KeptSnapshot snapshot, List<Place> places) {
-    int bytes =
-        Math.toIntExact(8L + snapshot.meta().length + (long) places.size() * PLACE_BYTES);
+    int bytes = Math.toIntExact(8L + snapshot.meta().length + (long) places.size() * PLACE_BYTES);
     ByteBuffer index = ByteBuffer.allocate(bytes);
     index.putInt(snapshot.meta().length).put(snapshot.meta()).putInt(places.size());
     for (int i = 0; i < places.size(); i++) {
@@ -169,7 +168,9 @@ record SnapshotFile(
       long number = header.getLong();
       if (!file.endsWith(Names.snapshot(sequence, number))) {
         throw JournalCorruptException.damaged(
-            file, Identity.PREFIX_BYTES, "expected the file of " + Names.snapshot(sequence, number));
+            file,
+            Identity.PREFIX_BYTES,
+            "expected the file of " + Names.snapshot(sequence, number));
       }
       long indexAt = header.getLong();
       int indexBytes = header.getInt();

@@ -66,8 +66,8 @@ public final class Storage {
    * An open data directory. Journal and snapshots are given to a driver, which closes them; {@link
    * #close} closes what is left and lets others have the directory.
    *
-   * @param rejoining the replica has forgotten what it voted for (after a repair): {@code recovered}
-   *     is an amnesiac's until {@link #rejoined} has been called
+   * @param rejoining the replica has forgotten what it voted for (after a repair): {@code
+   *     recovered} is an amnesiac's until {@link #rejoined} has been called
    */
   public record Opened(
       SegmentedJournal journal,
@@ -96,8 +96,7 @@ public final class Storage {
    * @throws JournalCorruptException if the replica must not start from what is there
    * @throws IOException if the directory can't be read or written, or another process has it
    */
-  public static Opened open(
-      Path data, Digest clusterId, int replica, Codec codec, Options options)
+  public static Opened open(Path data, Digest clusterId, int replica, Codec codec, Options options)
       throws IOException, JournalCorruptException {
     Disk disk = new RealDisk();
     disk.createDirectories(data);
@@ -127,8 +126,7 @@ public final class Storage {
     LogRecordCodec records = new LogRecordCodec(codec);
     DiskSnapshots snapshots = DiskSnapshots.open(disk, Names.snapshots(data), identity);
     JournalReader.Scan scan =
-        new JournalReader(
-                disk, journalDirectory, identity, records, JournalReader.Visitor.NONE)
+        new JournalReader(disk, journalDirectory, identity, records, JournalReader.Visitor.NONE)
             .scan();
     boolean rejoining = disk.exists(data.resolve(Names.FORGOTTEN));
     Recovered recovered = rejoining ? Recovered.amnesiac() : recovered(data, scan, snapshots);
@@ -159,8 +157,8 @@ public final class Storage {
     }
   }
 
-  private static Recovered recovered(
-      Path data, JournalReader.Scan scan, DiskSnapshots snapshots) throws JournalCorruptException {
+  private static Recovered recovered(Path data, JournalReader.Scan scan, DiskSnapshots snapshots)
+      throws JournalCorruptException {
     KeptSnapshot newest = snapshots.newest();
     long snapshot = newest == null ? 0 : newest.sequence();
     if (scan.segments().isEmpty() && snapshot > 0) {
