@@ -4,6 +4,7 @@ import io.pbft.core.codec.Reader;
 import io.pbft.core.codec.Refusal;
 import io.pbft.core.message.Reason;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 
 /**
@@ -20,7 +21,9 @@ record Group(long ordinal, List<Entry> entries) {
   private static final int FACT = 1;
   private static final int FLOOR = 2;
 
-  void write(ByteBuffer out) {
+  void write(ByteBuffer frame) {
+    // The byte order of Reader.
+    ByteBuffer out = frame.duplicate().order(ByteOrder.LITTLE_ENDIAN);
     out.putLong(ordinal).putInt(entries.size());
     for (Entry entry : entries) {
       if (entry instanceof Entry.Fact fact) {
@@ -31,6 +34,7 @@ record Group(long ordinal, List<Entry> entries) {
         out.putLong(floor.firstSegment()).putLong(floor.sequence()).putLong(floor.nextPosition());
       }
     }
+    frame.position(out.position());
   }
 
   static Group read(byte[] body, LogRecordCodec codec) throws Refusal {

@@ -29,6 +29,7 @@ final class LogRecordCodec {
   private static final int ENTERED_VIEW = 4;
   private static final int CHECKPOINTED = 5;
   private static final int STABLE = 6;
+  private static final int NO_AUTHOR = 0;
   private static final int MAX_PROOF = 1024;
   private static final int MIN_ENVELOPE_BYTES = 5;
 
@@ -46,7 +47,7 @@ final class LogRecordCodec {
     Writer w = new Writer().u8(VERSION);
     if (fact instanceof LogRecord.PrePrepared r) {
       w.u8(PRE_PREPARED).int64(r.view());
-      w.sized(codec.encode(new BatchBody(r.sequence(), r.batch(), 0)));
+      w.sized(codec.encode(new BatchBody(r.sequence(), r.batch(), NO_AUTHOR)));
     } else if (fact instanceof LogRecord.Prepared r) {
       w.u8(PREPARED).int64(r.view()).int64(r.sequence()).digest(r.digest());
     } else if (fact instanceof LogRecord.LeftView r) {
@@ -90,6 +91,9 @@ final class LogRecordCodec {
       case PRE_PREPARED:
         long view = r.number();
         BatchBody body = message(BatchBody.class, r.sized(Integer.MAX_VALUE));
+        if (body.replica() != NO_AUTHOR) {
+          throw new Refusal(Reason.NON_CANONICAL);
+        }
         return new LogRecord.PrePrepared(view, body.sequence(), body.batch());
       case PREPARED:
         return new LogRecord.Prepared(r.number(), r.number(), r.digest());

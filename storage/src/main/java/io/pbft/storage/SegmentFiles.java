@@ -101,12 +101,17 @@ final class SegmentFiles {
       handle.force(true);
       disk.rename(spare, path(index));
       disk.syncDirectory(directory);
-      disk.writeAtomically(directory.resolve(Names.CURRENT), JournalReader.current(index));
+      noteYoungest(index);
       return handle;
     } catch (IOException | RuntimeException e) {
       handle.close();
       throw e;
     }
+  }
+
+  /** Writes down which segment is the youngest, so that its loss is noticed. */
+  void noteYoungest(long index) throws IOException {
+    disk.writeAtomically(directory.resolve(Names.CURRENT), JournalReader.current(index));
   }
 
   /** Takes the oldest segment away, durably, so that segments never go out of order. */

@@ -80,6 +80,8 @@ final class SegmentLog implements Closeable {
     }
     if (!segments.isEmpty()) {
       renew(scan.segments().get(segments.size() - 1));
+      // An earlier life may have ended between beginning the segment and noting it.
+      files.noteYoungest(segments.getLast().index());
     }
     if (segments.isEmpty()) {
       begin(1);
