@@ -170,8 +170,7 @@ class DiskSnapshotsTest {
     for (int step = 1; step <= 12; step++) {
       for (int seed = 0; seed < 20; seed++) {
         SimulatedDisk crashing = new SimulatedDisk(seed);
-        SnapshotFile base =
-            SnapshotFile.write(crashing, DIRECTORY, Facts.IDENTITY, 1, first, null);
+        SnapshotFile base = SnapshotFile.write(crashing, DIRECTORY, Facts.IDENTITY, 1, first, null);
         crashing.crashAfter(step);
         boolean done = false;
         try {
@@ -181,8 +180,7 @@ class DiskSnapshotsTest {
           assertThat(step).isLessThan(12);
         }
         crashing.powerLoss();
-        KeptSnapshot newest =
-            DiskSnapshots.open(crashing, DIRECTORY, Facts.IDENTITY).newest();
+        KeptSnapshot newest = DiskSnapshots.open(crashing, DIRECTORY, Facts.IDENTITY).newest();
         boolean isSecond = newest.sequence() == 16;
         assertThat(Snapshots.same(newest, isSecond ? second : first)).isTrue();
         assertThat(isSecond || !done).isTrue();

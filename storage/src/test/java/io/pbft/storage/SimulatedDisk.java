@@ -47,6 +47,7 @@ final class SimulatedDisk implements Disk {
   private int failingForces;
   private int forces;
   private boolean crashed;
+  private volatile Runnable beforeForce = () -> {};
 
   SimulatedDisk(long seed) {
     random = new Random(seed);
@@ -67,6 +68,11 @@ final class SimulatedDisk implements Disk {
 
   synchronized void failForces(int count) {
     failingForces = count;
+  }
+
+  /** Runs at each force, in the thread that forces. */
+  void setBeforeForce(Runnable action) {
+    beforeForce = action;
   }
 
   synchronized void setCapacity(long bytes) {
@@ -294,6 +300,7 @@ final class SimulatedDisk implements Disk {
 
     @Override
     public void force(boolean metadata) throws IOException {
+      beforeForce.run();
       synchronized (SimulatedDisk.this) {
         step();
         forces++;

@@ -156,9 +156,7 @@ class StorageTest {
   void aDirectoryInUseIsRefused() throws Exception {
     try (Storage.Opened storage = open()) {
       assertThat(storage.recovered().fresh()).isTrue();
-      assertThatThrownBy(this::open)
-          .isInstanceOf(IOException.class)
-          .hasMessageContaining("in use");
+      assertThatThrownBy(this::open).isInstanceOf(IOException.class).hasMessageContaining("in use");
       assertThatThrownBy(() -> JournalRepair.apply(data)).isInstanceOf(IOException.class);
     }
     open().close();
