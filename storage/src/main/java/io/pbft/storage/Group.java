@@ -6,6 +6,8 @@ import io.pbft.core.message.Reason;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.LongPredicate;
 
 /**
  * The entries that were written at once: the body of a frame, there as a whole or not at all. Body:
@@ -37,20 +39,28 @@ record Group(long ordinal, List<Entry> entries) {
     frame.position(out.position());
   }
 
-  static Group read(byte[] body, LogRecordCodec codec) throws Refusal {
+  /**
+   * Reads a body.
+   *
+   * @param wanted the positions of the records to decode; others are left out
+   */
+  static Group read(byte[] body, LogRecordCodec codec, LongPredicate wanted) throws Refusal {
     Reader r = new Reader(body, 0, body.length, codec.messages().limits());
     long ordinal = r.number();
-    List<Entry> entries = r.list(Integer.MAX_VALUE, ENTRY_HEAD_BYTES, in -> readEntry(in, codec));
+    List<Entry> entries =
+        r.list(Integer.MAX_VALUE, ENTRY_HEAD_BYTES, in -> readEntry(in, codec, wanted));
     r.finish();
+    entries.removeIf(Objects::isNull);
     return new Group(ordinal, entries);
   }
 
-  private static Entry readEntry(Reader r, LogRecordCodec codec) throws Refusal {
+  private static Entry readEntry(Reader r, LogRecordCodec codec, LongPredicate wanted)
+      throws Refusal {
     long position = r.number();
     int kind = r.u8();
     byte[] bytes = r.sized(Integer.MAX_VALUE);
     if (kind == FACT) {
-      return new Entry.Fact(position, codec.decode(bytes), bytes);
+      return wanted.test(position) ? new Entry.Fact(position, codec.decode(bytes), bytes) : null;
     }
     if (kind != FLOOR) {
       throw new Refusal(Reason.UNKNOWN_TYPE);

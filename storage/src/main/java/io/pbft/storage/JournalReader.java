@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.LongPredicate;
 import java.util.zip.CRC32C;
 
 /** Reads a journal, changing nothing. */
@@ -25,6 +26,7 @@ public final class JournalReader {
   private final Identity expected;
   private final LogRecordCodec codec;
   private final Visitor visitor;
+  private LongPredicate wanted = position -> true;
 
   /** Hears of what is read, in the order of the files. */
   interface Visitor {
@@ -145,8 +147,9 @@ public final class JournalReader {
     }
   }
 
-  /** Reads one segment that is not the youngest, telling the visitor. */
-  void readSegment(long index) throws IOException, JournalCorruptException {
+  /** Reads some records of one segment that is not the youngest, telling the visitor. */
+  void readSegment(long index, LongPredicate only) throws IOException, JournalCorruptException {
+    wanted = only;
     Path file = directory.resolve(Names.segment(index));
     byte[] content = disk.readAll(file);
     SegmentHeader header = header(file, content, index);
@@ -221,7 +224,7 @@ public final class JournalReader {
 
   private Group decode(Path file, int at, byte[] body) throws JournalCorruptException {
     try {
-      return Group.read(body, codec);
+      return Group.read(body, codec, wanted);
     } catch (Refusal refusal) {
       throw JournalCorruptException.damaged(
           file,

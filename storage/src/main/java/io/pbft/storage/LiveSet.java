@@ -4,7 +4,9 @@ import io.pbft.core.spi.LogRecord;
 import io.pbft.crypto.Digest;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -57,10 +59,15 @@ final class LiveSet {
     count(place, 1);
   }
 
-  /** Whether it is needed, from this segment. */
-  boolean isLive(Entry.Fact entry, long segment) {
-    Place place = live.get(key(entry.fact()));
-    return place != null && place.position() == entry.position() && place.segment() == segment;
+  /** Positions of the records that are needed from a segment. */
+  Set<Long> positions(long segment) {
+    Set<Long> positions = new HashSet<>();
+    for (Place place : live.values()) {
+      if (place.segment() == segment) {
+        positions.add(place.position());
+      }
+    }
+    return positions;
   }
 
   /** Votes at and below are no longer needed. */

@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
@@ -250,8 +251,8 @@ final class SegmentLog implements Closeable {
     Segment oldest = segments.getFirst();
     List<Entry> carried = new ArrayList<>();
     long missing = live.bytes(oldest.index());
-    for (Entry.Fact entry : read(oldest.index())) {
-      if (live.isLive(entry, oldest.index())) {
+    if (missing > 0) {
+      for (Entry.Fact entry : read(oldest.index())) {
         carried.add(entry);
         missing -= entry.bytes() + Group.ENTRY_HEAD_BYTES;
       }
@@ -266,7 +267,9 @@ final class SegmentLog implements Closeable {
     files.retire(oldest.index(), oldest.reusable());
   }
 
+  /** What is still needed of a segment. */
   private List<Entry.Fact> read(long index) throws IOException {
+    Set<Long> needed = live.positions(index);
     List<Entry.Fact> entries = new ArrayList<>();
     JournalReader.Visitor collector =
         new JournalReader.Visitor() {
@@ -281,7 +284,7 @@ final class SegmentLog implements Closeable {
         };
     try {
       new JournalReader(setup.disk(), setup.directory(), setup.identity(), setup.codec(), collector)
-          .readSegment(index);
+          .readSegment(index, needed::contains);
     } catch (JournalCorruptException e) {
       throw new IOException(e.getMessage(), e);
     }

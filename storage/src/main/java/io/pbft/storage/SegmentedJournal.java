@@ -1,5 +1,6 @@
 package io.pbft.storage;
 
+import io.pbft.core.message.AuthenticatedRequest;
 import io.pbft.core.spi.Journal;
 import io.pbft.core.spi.LogRecord;
 import java.io.IOException;
@@ -20,15 +21,18 @@ import java.util.function.LongUnaryOperator;
  * checkpoint whose snapshot is durable take, one of each kind for a sequence number and digest, and
  * the latest view's; of these segments two are spares and one is being begun.
  *
- * <p>Gathered records are bounded by the driver, which takes no new work while 64 MiB or 65536
- * messages wait for the journal; from {@value #HAND_OVER_RECORDS} on they are handed over without
- * waiting for {@link #force}.
+ * <p>From {@value #HAND_OVER_RECORDS} gathered records on they are handed over without waiting for
+ * {@link #force}. A driver takes no new work while much waits for the journal; should 256 MiB or
+ * 262144 records have gathered all the same, the disk counts as failed.
  *
  * <p>After the first failure nothing is reported durable any more, and nothing is tried again: what
  * a failed fsync left on disk is unknown.
  */
 public final class SegmentedJournal implements Journal {
   private static final int HAND_OVER_RECORDS = 1024;
+  private static final int MAX_GATHERED_RECORDS = 1 << 18;
+  private static final long MAX_GATHERED_BYTES = 256L * 1024 * 1024;
+  private static final int RECORD_WEIGHT = 256;
 
   private record Gathered(long position, LogRecord fact) {}
 
@@ -42,6 +46,7 @@ public final class SegmentedJournal implements Journal {
   private final Condition news = lock.newCondition();
   private final Thread writer;
   private List<Gathered> gathered = new ArrayList<>();
+  private long gatheredBytes;
   private long nextPosition;
   private long discard;
   private boolean handedOver;
@@ -87,19 +92,38 @@ public final class SegmentedJournal implements Journal {
 
   @Override
   public long append(LogRecord fact) {
+    long position;
+    boolean tooMuch;
     lock.lock();
     try {
-      long position = nextPosition++;
+      position = nextPosition++;
       if (failure == null && !closing) {
         gathered.add(new Gathered(position, fact));
+        gatheredBytes += weight(fact);
         if (gathered.size() >= HAND_OVER_RECORDS) {
           handOver();
         }
       }
-      return position;
+      tooMuch = gathered.size() > MAX_GATHERED_RECORDS || gatheredBytes > MAX_GATHERED_BYTES;
     } finally {
       lock.unlock();
     }
+    if (tooMuch) {
+      fail(new IOException("the disk does not keep up: 256 MiB of records wait for it"));
+    }
+    return position;
+  }
+
+  /** Roughly the bytes of a record in memory. */
+  private static long weight(LogRecord fact) {
+    if (fact instanceof LogRecord.PrePrepared r) {
+      long bytes = RECORD_WEIGHT;
+      for (AuthenticatedRequest each : r.batch().requests()) {
+        bytes += RECORD_WEIGHT + each.request().operation().length;
+      }
+      return bytes;
+    }
+    return RECORD_WEIGHT;
   }
 
   @Override
@@ -149,6 +173,7 @@ public final class SegmentedJournal implements Journal {
       if (failure == null) {
         failure = cause;
         gathered = new ArrayList<>();
+        gatheredBytes = 0;
         handOver();
       }
       if (!failureTold) {
@@ -226,6 +251,7 @@ public final class SegmentedJournal implements Journal {
       handedOver = false;
       Work work = new Work(gathered, discard, closing);
       gathered = new ArrayList<>();
+      gatheredBytes = 0;
       return work;
     } finally {
       lock.unlock();

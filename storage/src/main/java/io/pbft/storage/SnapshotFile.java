@@ -39,6 +39,7 @@ record SnapshotFile(
   /** "PBFTSNAP". */
   static final long MAGIC = 0x50424654534e4150L;
 
+  private static final int FORCE_BYTES = 8 * 1024 * 1024;
   private static final int PLACE_BYTES = Digest.LENGTH + 8 + 8 + 8 + 4;
 
   /** Where a chunk is: the file by sequence and number, and the bytes in it. */
@@ -83,15 +84,22 @@ record SnapshotFile(
     SnapshotFile written;
     try (Disk.Handle handle = disk.create(temporary)) {
       long at = HEADER_BYTES;
+      long forced = 0;
       for (int i = 0; i < snapshot.leaves().size(); i++) {
         Digest leaf = snapshot.leaves().get(i);
         Place place = known.get(leaf);
         if (place == null) {
           byte[] chunk = snapshot.state().chunk(i);
+          requireUnchanged(snapshot, i, chunk);
           handle.write(ByteBuffer.wrap(chunk), at);
           place = new Place(snapshot.sequence(), number, at, chunk.length);
           known.put(leaf, place);
           at += chunk.length;
+          if (at - forced > FORCE_BYTES) {
+            // In portions, so that the journal's own forces need not wait for all of it.
+            handle.force(false);
+            forced = at;
+          }
         }
         places.add(place);
       }
@@ -112,6 +120,18 @@ record SnapshotFile(
     disk.rename(temporary, file);
     disk.syncDirectory(directory);
     return written;
+  }
+
+  private static void requireUnchanged(KeptSnapshot snapshot, int index, byte[] chunk)
+      throws IOException {
+    if (!ChunkTree.leaf(chunk).equals(snapshot.leaves().get(index))) {
+      throw new IOException(
+          "chunk "
+              + index
+              + " of the snapshot at "
+              + snapshot.sequence()
+              + " has changed since it was taken: a snapshot must be immutable");
+    }
   }
 
   private static long stateBytes(List<Place> places) {
