@@ -111,7 +111,8 @@ public final class Scene {
 
   private void perform(Effect effect) {
     if (effect instanceof Effect.Arm arm) {
-      timers.put(arm.kind(), new Armed(arm.generation(), arm.delayMillis(), now + arm.delayMillis()));
+      timers.put(
+          arm.kind(), new Armed(arm.generation(), arm.delayMillis(), now + arm.delayMillis()));
     } else if (effect instanceof Effect.Cancel cancel) {
       timers.remove(cancel.kind());
     } else if (effect instanceof Effect.Execute e) {

@@ -62,7 +62,8 @@ class StatusExchangeTest {
   }
 
   @Test
-  @DisplayName("Claims count by sender: one traitor repeating itself, or changing its mind, decides nothing")
+  @DisplayName(
+      "Claims count by sender: one traitor repeating itself, or changing its mind, decides nothing")
   void claimsCountBySender() {
     Digest lie = Digest.of(new byte[] {1});
     for (int i = 0; i < 3; i++) {
@@ -108,7 +109,8 @@ class StatusExchangeTest {
   }
 
   @Test
-  @DisplayName("Checkpoint votes that were lost are sent again: a full window does not stand still for ever")
+  @DisplayName(
+      "Checkpoint votes that were lost are sent again: a full window does not stand still for ever")
   void lostCheckpointVotesAreRepeated() {
     replica.orderedUpTo(8);
     replica.from(3, at(8, 3)).from(3, at(8, 3));
@@ -121,7 +123,8 @@ class StatusExchangeTest {
   }
 
   @Test
-  @DisplayName("Forged parts of a relay are dropped one by one, counted, and the good ones are used")
+  @DisplayName(
+      "Forged parts of a relay are dropped one by one, counted, and the good ones are used")
   void goodPartsOfARelayCountWhateverElseIsInIt() {
     replica.orderedUpTo(8);
     replica.from(3, at(8, 3)).from(3, at(8, 3));

@@ -37,8 +37,7 @@ class NewViewTest {
     List<ViewChange> messages = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
       if (i != me) {
-        messages.add(
-            Changes.of(1, i).held(0, Digest.ZERO).prepared(1, batch.digest(), 0).done());
+        messages.add(Changes.of(1, i).held(0, Digest.ZERO).prepared(1, batch.digest(), 0).done());
       }
     }
     return messages;
@@ -111,7 +110,8 @@ class NewViewTest {
   }
 
   @Test
-  @DisplayName("A re-proposed batch's time is not checked against now (indy-plenum#1488), nor anything else (Besu PR#7875)")
+  @DisplayName(
+      "A re-proposed batch's time is not checked against now (indy-plenum#1488), nor anything else (Besu PR#7875)")
   void anOldTimeIsNoReasonToRefuseAChosenBatch() {
     backup.prePrepare(1, batch).pass(10 * backup.config().maxClockSkewMillis());
     backup.entersView(1, prepared(3).toArray(ViewChange[]::new));
@@ -186,8 +186,7 @@ class NewViewTest {
   }
 
   private NewView altered(List<ViewChange> support, long start, Digest... choices) {
-    return new NewView(
-        1, Changes.names(backup, support), start, Digest.ZERO, List.of(choices), 1);
+    return new NewView(1, Changes.names(backup, support), start, Digest.ZERO, List.of(choices), 1);
   }
 
   @Test
@@ -276,13 +275,13 @@ class NewViewTest {
   }
 
   @Test
-  @DisplayName("A traitor's VIEW-CHANGEs, one to the primary and another to the rest, hold nobody up")
+  @DisplayName(
+      "A traitor's VIEW-CHANGEs, one to the primary and another to the rest, hold nobody up")
   void theViewChangeNamedIsTakenWhateverItsAuthorSentHere() {
     ViewChange elsewhere = Changes.of(1, 0).done();
     hears(fresh(0, 1, 2));
     List<ViewChange> support = List.of(elsewhere, Changes.fresh(1, 1), Changes.fresh(1, 2));
-    NewView newView =
-        new NewView(1, Changes.names(backup, support), 0, Digest.ZERO, List.of(), 1);
+    NewView newView = new NewView(1, Changes.names(backup, support), 0, Digest.ZERO, List.of(), 1);
     backup.from(1, newView);
     assertThat(backup.status().active()).isFalse();
     backup.from(2, new Relay(List.of(backup.peers().seal(0, elsewhere)), 2));
