@@ -79,6 +79,7 @@ final class ClusterCommand implements Callable<Integer> {
             directory,
             id,
             List.of("--durability", durability.name().toLowerCase(Locale.ROOT)),
+            false,
             line -> say(prefix + line));
     replicas.add(replica);
     exits.add(

@@ -26,6 +26,9 @@ public final class ReplicaProcess {
   private static final List<String> JVM_FLAGS =
       List.of("-XX:+UseSerialGC", "-Xmx512m", "-Xms32m", "-XX:+ExitOnOutOfMemoryError");
 
+  /** For processes that live for seconds: compiled fast instead of well. */
+  private static final List<String> SHORT_LIVED = List.of("-XX:TieredStopAtLevel=1");
+
   private final int id;
   private final Process process;
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
@@ -49,13 +52,16 @@ public final class ReplicaProcess {
    * Starts {@code pbft replica}.
    *
    * @param options further options of the command
+   * @param shortLived whether it is to be ready soon rather than fast in the end
    * @param lines gets what the process prints, line by line, from threads of its own
    */
   public static ReplicaProcess start(
-      Path directory, int id, List<String> options, Consumer<String> lines) throws IOException {
+      Path directory, int id, List<String> options, boolean shortLived, Consumer<String> lines)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(JVM_FLAGS);
+    command.addAll(shortLived ? SHORT_LIVED : List.of());
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
     command.add(Main.class.getName());

@@ -43,7 +43,7 @@ final class StatusCommand implements Callable<Integer> {
   @Option(
       names = "--timeout",
       paramLabel = "TIME",
-      defaultValue = "2s",
+      defaultValue = "3s",
       converter = DurationConverter.class,
       description = "How long to wait for the answers (default: ${DEFAULT-VALUE}).")
   private Duration timeout;

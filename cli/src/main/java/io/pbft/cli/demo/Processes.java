@@ -14,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -84,7 +85,8 @@ final class Processes implements AutoCloseable {
     if (closed) {
       throw new IOException("the demo is being stopped");
     }
-    replicas[id] = ReplicaProcess.start(directory, id, List.of(options), line -> keep(id, line));
+    replicas[id] =
+        ReplicaProcess.start(directory, id, List.of(options), true, line -> keep(id, line));
     return replicas[id];
   }
 
@@ -97,7 +99,7 @@ final class Processes implements AutoCloseable {
               .handle((done, failure) -> failure == null)
               .completeOnTimeout(false, START_SECONDS, TimeUnit.SECONDS)
               .join();
-    } catch (java.util.concurrent.CompletionException e) {
+    } catch (CompletionException e) {
       throw new DemoFailure("replica " + id + " did not start", e);
     }
     if (!ready) {

@@ -49,13 +49,15 @@ import java.util.stream.Stream;
 public final class Scene {
   private static final long START = 1_000_000;
 
+  private record Armed(long generation, long delay, long deadline) {}
+
   private final ProtocolConfig config;
   private final Peers peers;
   private final int id;
   private final Gatekeeper door;
   private final Replica core;
   private final Machine machine = new Machine();
-  private final Map<TimerKind, Effect.Arm> timers = new EnumMap<>(TimerKind.class);
+  private final Map<TimerKind, Armed> timers = new EnumMap<>(TimerKind.class);
   private final ArrayDeque<Event> answers = new ArrayDeque<>();
   private List<Effect> effects = new ArrayList<>();
   private boolean holding;
@@ -109,7 +111,8 @@ public final class Scene {
 
   private void perform(Effect effect) {
     if (effect instanceof Effect.Arm arm) {
-      timers.put(arm.kind(), arm);
+      timers.put(
+          arm.kind(), new Armed(arm.generation(), arm.delayMillis(), now + arm.delayMillis()));
     } else if (effect instanceof Effect.Cancel cancel) {
       timers.remove(cancel.kind());
     } else if (effect instanceof Effect.Execute e) {
@@ -185,12 +188,12 @@ public final class Scene {
 
   /** The armed timer's time comes. */
   public Scene fire(TimerKind kind) {
-    Effect.Arm arm = timers.remove(kind);
-    if (arm == null) {
+    Armed timer = timers.remove(kind);
+    if (timer == null) {
       throw new AssertionError(kind + " is not armed");
     }
-    now += arm.delayMillis();
-    return act(new Event.TimerFired(now, kind, arm.generation()));
+    now = Math.max(now, timer.deadline());
+    return act(new Event.TimerFired(now, kind, timer.generation()));
   }
 
   // The normal case
@@ -247,19 +250,28 @@ public final class Scene {
   public Scene orderedUpTo(long last) {
     List<Effect> all = new ArrayList<>();
     for (long s = status().lastExecuted() + 1; s <= last; s++) {
-      Request request = request(0, 1, s, "op" + s);
-      all.addAll(ordered(s, new Batch(START, List.of(signed(request)))).effects());
+      all.addAll(ordered(s, batchOf(s)).effects());
     }
     effects = all;
     return this;
   }
 
-  /** These replicas claim that the batch is committed. */
-  public Scene claims(long sequence, Digest digest, int... replicas) {
+  /** What {@link #orderedUpTo} orders at a sequence number. */
+  public Batch batchOf(long sequence) {
+    return new Batch(START, List.of(signed(request(0, 1, sequence, "op" + sequence))));
+  }
+
+  /** These replicas claim that batches are committed, from a sequence number on. */
+  public Scene claimsAll(long first, List<Digest> digests, int... replicas) {
     for (int replica : replicas) {
-      from(replica, new Committed(sequence, List.of(digest), replica));
+      from(replica, new Committed(first, digests, replica));
     }
     return this;
+  }
+
+  /** These replicas claim that the batch is committed. */
+  public Scene claims(long sequence, Digest digest, int... replicas) {
+    return claimsAll(sequence, List.of(digest), replicas);
   }
 
   /** A replica sends the body that was asked for. */
@@ -405,7 +417,7 @@ public final class Scene {
 
   /** The delay of an armed timer, in milliseconds. */
   public long delay(TimerKind kind) {
-    return timers.get(kind).delayMillis();
+    return timers.get(kind).delay();
   }
 
   public long generation(TimerKind kind) {
