@@ -53,6 +53,7 @@ public final class NettyTransport implements Transport {
   private final Queue<Link> undrained = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean awaitsDrain = new AtomicBoolean();
   private final AtomicBoolean closed = new AtomicBoolean();
+  private volatile Channel server;
   private int port;
 
   private NettyTransport(TransportConfig config, HandshakeContext context, Listener listener) {
@@ -192,6 +193,11 @@ public final class NettyTransport implements Transport {
     execute(
         () -> {
           hub.close();
+          // Not left to the event loop's end: told to shut down between two of its looks, it ends
+          // without closing its channels, and the port stays in use as long as the process lives.
+          if (server != null) {
+            var unusedClosesAtOnce = server.close();
+          }
           lookups.shutdownNow();
         });
     var unusedAwaitedBelow = loop.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
@@ -233,6 +239,7 @@ public final class NettyTransport implements Transport {
       close();
       throw new BindFailedException(address, bound.cause());
     }
+    server = bound.channel();
     port = ((InetSocketAddress) bound.channel().localAddress()).getPort();
   }
 

@@ -29,6 +29,15 @@ import java.util.Map;
 public final class ClusterInit {
   private static final FileAttribute<?> OWNER_ONLY =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
+  /**
+   * Longer than the simulator's: replicas that have just started, on a machine with other work, are
+   * slow for a moment, and a view change then only adds to it.
+   */
+  private static final long REQUEST_TIMEOUT_MILLIS = 1_000;
+
+  private static final long VIEW_CHANGE_TIMEOUT_MILLIS = 1_000;
+
   private static final int MAX_CLIENTS = 10_000;
 
   /**
@@ -177,8 +186,8 @@ public final class ClusterInit {
         d.pipeline(),
         d.clientWindow(),
         d.sessionsPerClient(),
-        d.requestTimeoutMillis(),
-        d.viewChangeTimeoutMillis(),
+        REQUEST_TIMEOUT_MILLIS,
+        VIEW_CHANGE_TIMEOUT_MILLIS,
         d.viewChangeTimeoutCapMillis(),
         d.statusIntervalMillis(),
         d.maxClockSkewMillis(),

@@ -88,6 +88,15 @@ final class DataDirectory implements AutoCloseable {
     }
   }
 
+  /** Undoes {@link #markLived}: the replica's next start is its first. */
+  void forget() throws ConfigException {
+    try {
+      Files.deleteIfExists(directory.resolve(LIVED));
+    } catch (IOException e) {
+      throw unusable(directory, e);
+    }
+  }
+
   private static ConfigException unusable(Path directory, IOException e) {
     return new ConfigException(
         directory

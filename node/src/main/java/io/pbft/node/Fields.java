@@ -30,7 +30,7 @@ final class Fields {
       String key = entry.key();
       if (!known.contains(key)) {
         throw error(
-            entry.line(), name(shown(key)), "is not a known field", Spelling.mend(key, known));
+            entry.line(), name(safe(key)), "is not a known field", Spelling.mend(key, known));
       }
       YamlNode.Entry first = entries.putIfAbsent(key, entry);
       if (first != null) {
@@ -66,6 +66,11 @@ final class Fields {
   static String shown(String value) {
     String clean = value.replaceAll("\\p{Cntrl}", "?");
     return "'" + (clean.length() <= SHOWN ? clean : clean.substring(0, SHOWN) + "...") + "'";
+  }
+
+  /** A field's name as typed: in quotes only when it would be hard to read without. */
+  private static String safe(String key) {
+    return key.length() <= SHOWN && key.matches("[A-Za-z0-9_-]+") ? key : shown(key);
   }
 
   private YamlNode required(String key, String form) throws ConfigException {

@@ -105,7 +105,11 @@ final class YamlFile {
     if (root == null || (root instanceof YamlNode.Scalar scalar && scalar.text() == null)) {
       throw new ConfigException(file + ": is empty; write one with `pbft init`");
     }
-    throw error(root.line(), "is " + root.kind() + ", not a group of fields", "see docs", null);
+    throw error(
+        root.line(),
+        "is " + root.kind() + ", not a group of fields",
+        "see docs/configuration.md",
+        null);
   }
 
   private YamlNode node(Event event, int depth) throws ConfigException {

@@ -6,10 +6,16 @@ import io.pbft.crypto.Digest;
 
 /** What a core noticed; metrics, logs and traces listen. Carries no duty. */
 public sealed interface Observation {
-  /** A message (or a part of one) was refused. {@code sender} is -1 for a client's. */
+  /**
+   * A message (or a part of one) was refused: no correct peer of this configuration sends it.
+   * {@code sender} is -1 for a client's.
+   */
   record Refused(Reason reason, MessageType type, int sender) implements Observation {}
 
-  /** A message was put off. */
+  /**
+   * A message was put off or passed over, as happens among correct peers: too early, too late, or
+   * again.
+   */
   record Deferred(Reason reason, MessageType type, int sender) implements Observation {}
 
   record PrePrepared(long view, long sequence, Digest digest) implements Observation {}

@@ -56,7 +56,7 @@ public record ProtocolConfig(
   /** Defaults for n replicas. */
   public static ProtocolConfig of(int n) {
     return new ProtocolConfig(
-        n, 128, 512, 8, 1024, 64, 300, 400, 10_000, 150, 5_000, false, Limits.DEFAULT);
+        n, 128, 512, 8, 1024, 64, 500, 500, 10_000, 150, 5_000, false, Limits.DEFAULT);
   }
 
   public Quorums quorums() {

@@ -9,11 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Keys made from numbers, the same in each run. For simulations only: anybody can compute them. */
-final class Keys implements KeyDirectory {
+public final class Keys implements KeyDirectory {
   private final List<SigningKey> replicas = new ArrayList<>();
   private final List<SigningKey> clients = new ArrayList<>();
 
-  Keys(int replicaCount, int clientCount) {
+  public Keys(int replicaCount, int clientCount) {
     for (int i = 0; i < replicaCount; i++) {
       replicas.add(key("replica", i));
     }
@@ -26,16 +26,16 @@ final class Keys implements KeyDirectory {
     return SigningKey.fromSeed(Hasher.domain("lab-" + kind).putInt(id).digest().toBytes());
   }
 
-  SigningKey ofReplica(int id) {
+  public SigningKey ofReplica(int id) {
     return replicas.get(id);
   }
 
-  SigningKey ofClient(int id) {
+  public SigningKey ofClient(int id) {
     return clients.get(id);
   }
 
   /** The key that a client's session shares with a replica over its {@code connection}-th link. */
-  static MacKey shared(int client, long session, int replica, int connection) {
+  public static MacKey shared(int client, long session, int replica, int connection) {
     return MacKey.fromBytes(
         Hasher.domain("lab-shared")
             .putInt(client)

@@ -86,7 +86,8 @@ public final class MutationWalker implements ReplicaCore {
     } else if (message instanceof Checkpoint m) {
       return new Checkpoint(m.sequence(), digest(m.digest()), id);
     } else if (message instanceof Status m) {
-      return new Status(near(m.view()), m.active(), near(m.stable()), near(m.executed()), id);
+      return new Status(
+          near(m.view()), m.active(), near(m.stable()), near(m.executed()), m.nonce(), id);
     } else if (message instanceof Committed m) {
       List<Digest> digests = new ArrayList<>(m.digests());
       digests.set(random.nextInt(digests.size()), digest(lastSeen));

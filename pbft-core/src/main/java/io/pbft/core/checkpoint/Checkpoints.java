@@ -144,6 +144,10 @@ public final class Checkpoints {
     if (reason == Reason.DUPLICATE_VOTE) {
       return;
     }
+    if (reason == Reason.OUT_OF_WINDOW) {
+      context.defer(reason, MessageType.CHECKPOINT, m.replica());
+      return;
+    }
     if (reason != null) {
       context.refuse(reason, MessageType.CHECKPOINT, m.replica());
       return;
@@ -229,6 +233,13 @@ public final class Checkpoints {
     provenSequence = sequence;
     context.observe(new Observation.CheckpointStable(sequence, digest));
     context.persist(new LogRecord.Stable(sequence, digest, proof));
+  }
+
+  /** This replica's own signed CHECKPOINTs above a sequence number, ascending. */
+  public List<Envelope> ownVotesAbove(long sequence) {
+    return votes.get(context.id()).tailMap(sequence, false).values().stream()
+        .map(Vote::envelope)
+        .toList();
   }
 
   /** Forgets what lies below a stable checkpoint. */

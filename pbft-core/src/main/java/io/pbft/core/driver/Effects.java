@@ -181,8 +181,6 @@ final class Effects {
   private void observe(Observation observation) {
     if (observation instanceof Observation.Refused refused) {
       refusals.count(refused.reason());
-    } else if (observation instanceof Observation.Deferred deferred) {
-      refusals.count(deferred.reason());
     }
     listener.onObservation(observation);
   }

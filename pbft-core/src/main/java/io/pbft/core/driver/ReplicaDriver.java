@@ -121,7 +121,9 @@ public final class ReplicaDriver implements AutoCloseable {
     return mine.copy();
   }
 
-  /** How often each reason was given, at the door or in the core, refusals and deferrals alike. */
+  /**
+   * How often each reason was given, at the door or in the core. What is put off is not counted.
+   */
   public Map<Reason, Long> refusals() {
     return refusals.counts();
   }

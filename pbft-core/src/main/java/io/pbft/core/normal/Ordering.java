@@ -164,6 +164,11 @@ public final class Ordering {
   }
 
   private void refuse(Reason reason, PrePrepare m) {
+    boolean late = m.view() < context.view() || m.sequence() <= log.low();
+    if (reason == Reason.WRONG_VIEW || (late && reason == Reason.OUT_OF_WINDOW)) {
+      context.defer(reason, MessageType.PRE_PREPARE, m.replica());
+      return;
+    }
     context.refuse(reason, MessageType.PRE_PREPARE, m.replica());
     if (reason == Reason.CONFLICTING_PREPREPARE) {
       context.observe(new Observation.Equivocation(m.replica(), m.view(), m.sequence()));
@@ -198,7 +203,9 @@ public final class Ordering {
 
   private boolean admitVote(MessageType type, long view, long sequence, int sender) {
     if (view < context.view()) {
-      context.refuse(Reason.WRONG_VIEW, type, sender);
+      context.defer(Reason.WRONG_VIEW, type, sender);
+    } else if (sequence <= log.low()) {
+      context.defer(Reason.OUT_OF_WINDOW, type, sender);
     } else if (!log.inWindow(sequence)) {
       context.refuse(Reason.OUT_OF_WINDOW, type, sender);
     } else {
@@ -210,8 +217,8 @@ public final class Ordering {
   private boolean counted(
       Votes.Verdict verdict, MessageType type, int sender, Slot slot, long view, Digest digest) {
     switch (verdict) {
-      case DUPLICATE -> context.refuse(Reason.DUPLICATE_VOTE, type, sender);
-      case STALE -> context.refuse(Reason.WRONG_VIEW, type, sender);
+      case DUPLICATE -> context.defer(Reason.DUPLICATE_VOTE, type, sender);
+      case STALE -> context.defer(Reason.WRONG_VIEW, type, sender);
       case CONFLICTING -> {
         context.refuse(Reason.CONFLICTING_VOTE, type, sender);
         context.observe(new Observation.Equivocation(sender, view, slot.sequence()));
@@ -370,12 +377,19 @@ public final class Ordering {
     }
   }
 
-  /** After a restart: asks for the bodies that are missing. */
-  public void fetchMissingBodies() {
+  /**
+   * After a restart: the primary answers for what the view's slots hold; missing bodies are
+   * fetched.
+   */
+  public void resume() {
     log.forEach(
         slot -> {
-          if (slot.hasAccepted(context.view()) && slot.acceptedBody() == null) {
-            listener.onBodyMissing(slot, slot.digest());
+          if (slot.hasAccepted(context.view())) {
+            if (slot.acceptedBody() == null) {
+              listener.onBodyMissing(slot, slot.digest());
+            } else {
+              pool.onAccepted(slot.acceptedBody());
+            }
           }
         });
   }

@@ -20,6 +20,7 @@ final class Amnesia {
   private int answers;
   private long highestClaim;
   private boolean recovering;
+  private long nonce;
 
   Amnesia(Context context) {
     this.context = context;
@@ -35,13 +36,21 @@ final class Amnesia {
     return answers < context.quorums().n() - 1 ? -1 : highestClaim + context.config().logWindow();
   }
 
+  /** The question that this life asks the others; 0 when there is none. */
+  long nonce() {
+    return recovering ? nonce : 0;
+  }
+
+  /** The clock tells this life from earlier ones, whose answers may still be on their way. */
   void begin() {
     recovering = true;
+    nonce = context.now();
     context.setVoting(false);
   }
 
   void onStatus(Status status) {
-    if (recovering && !answered[status.replica()] && status.replica() != context.id()) {
+    boolean isAnswer = recovering && status.nonce() == nonce;
+    if (isAnswer && !answered[status.replica()]) {
       answered[status.replica()] = true;
       answers++;
       highestClaim = Math.max(highestClaim, status.executed());

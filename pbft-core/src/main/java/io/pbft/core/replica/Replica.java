@@ -12,6 +12,7 @@ import io.pbft.core.execution.Execution;
 import io.pbft.core.execution.Reads;
 import io.pbft.core.message.AuthenticatedRequest;
 import io.pbft.core.message.Batch;
+import io.pbft.core.message.Busy;
 import io.pbft.core.message.MessageType;
 import io.pbft.core.message.Reason;
 import io.pbft.core.message.Request;
@@ -114,13 +115,15 @@ public final class Replica implements ReplicaCore {
     if (recovered.isAmnesiac()) {
       amnesia.begin();
     }
-    ordering.fetchMissingBodies();
-    exchange.tick(execution.lastExecuted());
+    ordering.resume();
+    exchange.tick(execution.lastExecuted(), amnesia.nonce());
     considerTransfer();
+    watchOldest();
   }
 
   private void onDelivered(Verified<?> verified) {
     Dispatch.deliver(verified, new Inbox(), context);
+    watchOldest();
   }
 
   // Requests
@@ -141,13 +144,20 @@ public final class Replica implements ReplicaCore {
         bigMac.refuses(body) ? Reason.BAD_CLIENT_AUTH : pool.add(body, body.isSigned(), source);
     if (reason != null) {
       context.refuse(reason, MessageType.REQUEST, direct ? -1 : sender.id());
+      if (direct && reason == Reason.CLIENT_THROTTLED) {
+        Request refused = body.request();
+        context.emit(
+            new Effect.Answer(
+                refused.client(),
+                refused.session(),
+                new Busy(refused.session(), refused.timestamp(), context.id())));
+      }
       return;
     }
     if (direct && context.active() && !context.isPrimary()) {
       forward(body);
     }
     ordering.propose(execution.lastExecuted());
-    watchOldest();
   }
 
   private void forward(AuthenticatedRequest body) {
@@ -169,10 +179,17 @@ public final class Replica implements ReplicaCore {
     }
   }
 
-  /** Watches the oldest request that the primary answers for; a primary does not watch itself. */
+  /**
+   * Watches the oldest request that the primary answers for, whether it came from its client or in
+   * a proposal; a primary does not watch itself.
+   */
   private void watchOldest() {
-    boolean waits = pool.oldest() != null;
-    if (waits && context.active() && !context.isPrimary() && !context.isArmed(TimerKind.REQUEST)) {
+    boolean watches =
+        context.active()
+            && context.voting()
+            && !context.isPrimary()
+            && !context.isArmed(TimerKind.REQUEST);
+    if (watches && pool.oldest() != null) {
       long deadline = pool.oldestSince() + context.config().requestTimeoutMillis() / 2;
       context.arm(TimerKind.REQUEST, deadline - context.now());
     }
@@ -202,7 +219,7 @@ public final class Replica implements ReplicaCore {
     viewChanger.retransmit();
     considerTransfer();
     executedAtLastTick = execution.lastExecuted();
-    exchange.tick(execution.lastExecuted());
+    exchange.tick(execution.lastExecuted(), amnesia.nonce());
   }
 
   // Execution
@@ -286,7 +303,7 @@ public final class Replica implements ReplicaCore {
     reads.onProgress(sequence);
     execution.tryExecute();
     ordering.propose(execution.lastExecuted());
-    exchange.tick(execution.lastExecuted());
+    exchange.tick(execution.lastExecuted(), amnesia.nonce());
   }
 
   private void onStable(long sequence) {
@@ -357,6 +374,9 @@ public final class Replica implements ReplicaCore {
     @Override
     public void onStatus(io.pbft.core.message.Status status) {
       exchange.onStatus(status, execution.lastExecuted());
+      if (status.nonce() != 0 && status.nonce() != amnesia.nonce()) {
+        exchange.answer(status, execution.lastExecuted());
+      }
       amnesia.onStatus(status);
     }
   }

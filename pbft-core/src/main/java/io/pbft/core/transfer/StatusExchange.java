@@ -19,6 +19,7 @@ import io.pbft.core.runtime.Context;
 import io.pbft.core.viewchange.ViewChanger;
 import io.pbft.crypto.Digest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
 
@@ -48,6 +49,7 @@ public final class StatusExchange {
   private final Status[] last;
   private final int[] bodiesServed;
   private final TreeMap<Long, Digest> wanted = new TreeMap<>();
+  private long round;
 
   public StatusExchange(
       Context context,
@@ -67,14 +69,23 @@ public final class StatusExchange {
   }
 
   /** The timer: says where this replica is and asks again for what is missing. */
-  public void tick(long lastExecuted) {
-    java.util.Arrays.fill(bodiesServed, 0);
-    context.broadcast(
-        new Status(
-            context.view(), context.active(), checkpoints.stable(), lastExecuted, context.id()));
+  public void tick(long lastExecuted, long nonce) {
+    Arrays.fill(bodiesServed, 0);
+    context.broadcast(status(lastExecuted, nonce));
+    round++;
     wanted.headMap(log.low(), true).clear();
     wanted.forEach(this::ask);
     context.arm(TimerKind.STATUS, context.config().statusIntervalMillis());
+  }
+
+  private Status status(long lastExecuted, long nonce) {
+    return new Status(
+        context.view(), context.active(), checkpoints.stable(), lastExecuted, nonce, context.id());
+  }
+
+  /** Answers a replica that asks with a nonce of its own. */
+  public void answer(Status question, long lastExecuted) {
+    context.send(question.replica(), status(lastExecuted, question.nonce()));
   }
 
   /** The latest status of a replica, or null. */
@@ -90,8 +101,10 @@ public final class StatusExchange {
     if (m.executed() < checkpoints.stable()) {
       helpWithCheckpoint(m);
     }
-    boolean stuck = earlier != null && earlier.executed() == m.executed();
-    if (stuck) {
+    if (earlier != null && earlier.stable() == m.stable()) {
+      repeatCheckpoints(m);
+    }
+    if (earlier != null && earlier.executed() == m.executed()) {
       helpWithBatches(m, lastExecuted);
     }
   }
@@ -110,6 +123,14 @@ public final class StatusExchange {
   private void helpWithCheckpoint(Status m) {
     if (checkpoints.provenSequence() > m.executed()) {
       context.send(m.replica(), new Relay(checkpoints.proof(), context.id()));
+    }
+  }
+
+  /** Where a checkpoint does not become stable, votes for it may have been lost. */
+  private void repeatCheckpoints(Status m) {
+    List<Envelope> own = checkpoints.ownVotesAbove(m.stable());
+    if (!own.isEmpty()) {
+      context.send(m.replica(), new Relay(own, context.id()));
     }
   }
 
@@ -155,14 +176,20 @@ public final class StatusExchange {
     }
   }
 
-  /** Fetches a body by its digest from whoever has it, until it comes or the slot goes. */
+  /**
+   * Fetches a body by its digest, from one replica after the other, until it comes or the slot
+   * goes.
+   */
   public void want(long sequence, Digest digest) {
     wanted.put(sequence, digest);
     ask(sequence, digest);
   }
 
   private void ask(long sequence, Digest digest) {
-    context.broadcast(new FetchBatch(sequence, digest, context.id()));
+    int others = context.quorums().n() - 1;
+    int offset = 1 + (int) ((sequence + round) % others);
+    int donor = (context.id() + offset) % context.quorums().n();
+    context.send(donor, new FetchBatch(sequence, digest, context.id()));
   }
 
   /** FETCH-BATCH: sends the body if it is here; a bounded number a tick for each replica. */

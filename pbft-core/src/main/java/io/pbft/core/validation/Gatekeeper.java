@@ -33,6 +33,7 @@ public final class Gatekeeper {
   private final boolean clientSignatures;
   private final KeyDirectory keys;
   private final RequestKeyring requestKeys;
+  private final VerifiedSignatures signatures = new VerifiedSignatures();
 
   /**
    * @param self whose door it is; a client's lets in only what is meant for clients
@@ -183,9 +184,8 @@ public final class Gatekeeper {
       return Reason.UNKNOWN_CLIENT;
     }
     if (authenticated.authenticator() instanceof RequestAuthenticator.Signature signature) {
-      return key.verify(scope.signedRequest(request.digest()), signature.bytes())
-          ? null
-          : Reason.BAD_CLIENT_AUTH;
+      byte[] signed = scope.signedRequest(request.digest());
+      return signatures.verify(key, signed, signature.bytes()) ? null : Reason.BAD_CLIENT_AUTH;
     }
     return clientSignatures
         ? Reason.BAD_CLIENT_AUTH

@@ -16,7 +16,8 @@ import java.util.TreeMap;
  * @param start sequence number of the start checkpoint
  * @param startDigest its state digest
  * @param choices the digest for {@code start + 1 + k}; the null batch's where nothing can have
- *     committed. Ends with the last that is not null.
+ *     committed. Ends with the last that prepared somewhere, be it a null batch that an earlier
+ *     new-view chose: that one may have committed, so its sequence number is not free.
  */
 public record NewViewPlan(long start, Digest startDigest, List<Digest> choices) {
 
@@ -36,22 +37,16 @@ public record NewViewPlan(long start, Digest startDigest, List<Digest> choices) 
     }
     long last = lastPrepared(start.sequence(), window, messages);
     List<Digest> choices = new ArrayList<>();
+    int used = 0;
     for (long s = start.sequence() + 1; s <= last; s++) {
-      Digest choice = choose(quorums, s, messages);
-      if (choice == null) {
+      Digest choice = choosePrepared(quorums, s, messages);
+      if (choice == null && !holdsB(quorums, s, messages)) {
         return null;
       }
-      choices.add(choice);
+      choices.add(choice == null ? Batch.NULL.digest() : choice);
+      used = choice == null ? used : choices.size();
     }
-    return new NewViewPlan(start.sequence(), start.digest(), withoutTrailingNulls(choices));
-  }
-
-  private static List<Digest> withoutTrailingNulls(List<Digest> choices) {
-    int size = choices.size();
-    while (size > 0 && choices.get(size - 1).equals(Batch.NULL.digest())) {
-      size--;
-    }
-    return List.copyOf(choices.subList(0, size));
+    return new NewViewPlan(start.sequence(), start.digest(), List.copyOf(choices.subList(0, used)));
   }
 
   /**
@@ -94,8 +89,8 @@ public record NewViewPlan(long start, Digest startDigest, List<Digest> choices) 
     return last;
   }
 
-  /** Condition A for some digest, else condition B; null while neither holds. */
-  private static Digest choose(Quorums quorums, long s, Collection<ViewChange> messages) {
+  /** The digest for which condition A holds, or null. */
+  private static Digest choosePrepared(Quorums quorums, long s, Collection<ViewChange> messages) {
     ViewChange.Entry best = null;
     for (ViewChange m : messages) {
       ViewChange.Entry candidate = preparedAt(m, s);
@@ -106,10 +101,7 @@ public record NewViewPlan(long start, Digest startDigest, List<Digest> choices) 
         best = candidate;
       }
     }
-    if (best != null) {
-      return best.digest();
-    }
-    return holdsB(quorums, s, messages) ? Batch.NULL.digest() : null;
+    return best == null ? null : best.digest();
   }
 
   private static boolean isBetter(ViewChange.Entry candidate, ViewChange.Entry best) {

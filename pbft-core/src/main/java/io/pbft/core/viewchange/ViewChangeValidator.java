@@ -46,8 +46,11 @@ final class ViewChangeValidator {
   }
 
   /** The reason to refuse a new-view before its view-changes are looked at, or null. */
-  static Reason check(ProtocolConfig config, NewView m) {
+  static Reason check(ProtocolConfig config, long currentView, NewView m) {
     Quorums quorums = config.quorums();
+    if (m.view() > currentView + MAX_VIEW_GAP) {
+      return Reason.VIEW_TOO_FAR;
+    }
     if (m.view() == 0 || quorums.primary(m.view()) != m.replica()) {
       return Reason.NOT_PRIMARY;
     }

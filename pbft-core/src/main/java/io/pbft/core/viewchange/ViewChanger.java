@@ -14,11 +14,9 @@ import io.pbft.core.message.ViewChange;
 import io.pbft.core.runtime.Context;
 import io.pbft.core.spi.LogRecord;
 import io.pbft.core.validation.Verified;
-import io.pbft.crypto.Digest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.TreeMap;
 
 /** Leaves a view, collects view-changes, builds or checks the new-view, enters it. */
 public final class ViewChanger {
@@ -40,15 +38,11 @@ public final class ViewChanger {
     void onViewEntered(NewViewPlan plan);
   }
 
-  /** A view-change message, known to be its author's. */
-  private record Support(ViewChange message, Envelope envelope) {}
-
   private final Context context;
   private final Quorums quorums;
   private final Host host;
   private final Support[] latest;
-  private final TreeMap<Digest, Support> fetched = new TreeMap<>();
-  private Verified<NewView> pending;
+  private final PendingNewView[] pending;
   private Envelope entered;
   private List<Support> enteredSupport = List.of();
   private int failures;
@@ -58,6 +52,7 @@ public final class ViewChanger {
     this.quorums = context.quorums();
     this.host = host;
     this.latest = new Support[quorums.n()];
+    this.pending = new PendingNewView[quorums.n()];
   }
 
   /** The signed NEW-VIEW of the current view, or null in view 0 and while changing. */
@@ -105,9 +100,6 @@ public final class ViewChanger {
     context.persist(new LogRecord.LeftView(message, envelope));
     context.emit(new Effect.Broadcast(message, envelope));
     latest[context.id()] = new Support(message, envelope);
-    if (pending != null && pending.message().view() < view) {
-      pending = null;
-    }
     onSupportChanged();
   }
 
@@ -120,8 +112,10 @@ public final class ViewChanger {
   /** VIEW-CHANGE, directly or relayed. */
   public void onViewChange(Verified<ViewChange> verified) {
     ViewChange m = verified.message();
-    if (isNamedByPending(verified.envelope().digest())) {
-      fetched.put(verified.envelope().digest(), new Support(m, verified.envelope()));
+    for (PendingNewView each : pending) {
+      if (each != null) {
+        each.offer(new Support(m, verified.envelope()));
+      }
     }
     if (m.replica() == context.id()) {
       tryPending();
@@ -134,6 +128,7 @@ public final class ViewChanger {
     }
     if (m.view() < context.view() || (m.view() == context.view() && context.active())) {
       onStale(m);
+      tryPending();
       return;
     }
     keepLatest(verified);
@@ -239,59 +234,57 @@ public final class ViewChanger {
     NewView m = verified.message();
     if (m.view() < context.view() || (m.view() == context.view() && context.active())) {
       if (entered == null || !entered.digest().equals(verified.envelope().digest())) {
-        context.refuse(Reason.WRONG_VIEW, MessageType.NEW_VIEW, m.replica());
+        context.defer(Reason.WRONG_VIEW, MessageType.NEW_VIEW, m.replica());
       }
       return;
     }
-    Reason reason = ViewChangeValidator.check(context.config(), m);
+    Reason reason = ViewChangeValidator.check(context.config(), context.view(), m);
     if (reason != null) {
       rejectNewView(m, reason);
       return;
     }
-    if (pending == null || pending.message().view() < m.view()) {
-      pending = verified;
-      fetched.clear();
+    PendingNewView earlier = pending[m.replica()];
+    if (earlier == null || earlier.message().view() < m.view()) {
+      pending[m.replica()] = new PendingNewView(verified);
     }
     tryPending();
   }
 
-  private boolean isNamedByPending(Digest digest) {
-    return pending != null
-        && pending.message().support().stream().anyMatch(s -> s.digest().equals(digest));
+  private Support latest(int author) {
+    return latest[author];
   }
 
-  /** Checks the pending new-view once all view-changes that it names are here. */
+  /**
+   * Checks each pending new-view once all view-changes that it names are here. There is one for
+   * each author, so that nobody can keep another's out.
+   */
   private void tryPending() {
-    if (pending == null) {
-      return;
-    }
-    NewView m = pending.message();
-    List<Support> supports = new ArrayList<>();
-    for (NewView.Support name : m.support()) {
-      Support support = find(name);
-      if (support == null) {
-        return;
+    for (int author = 0; author < pending.length; author++) {
+      PendingNewView each = pending[author];
+      if (each == null) {
+        continue;
       }
-      supports.add(support);
+      long view = each.message().view();
+      if (view < context.view() || (view == context.view() && context.active())) {
+        pending[author] = null;
+      } else if (each.missing(this::latest).isEmpty()) {
+        pending[author] = null;
+        conclude(each);
+      }
     }
-    Envelope envelope = pending.envelope();
-    pending = null;
-    fetched.clear();
+  }
+
+  private void conclude(PendingNewView complete) {
+    NewView m = complete.message();
+    List<Support> supports = complete.supports(this::latest);
     Reason reason = checkFollows(m, supports);
     if (reason != null) {
       rejectNewView(m, reason);
       return;
     }
-    context.persist(new LogRecord.EnteredView(m, envelope));
-    enter(m, envelope, supports, new NewViewPlan(m.start(), m.startDigest(), m.choices()));
-  }
-
-  private Support find(NewView.Support name) {
-    Support known = latest[name.author()];
-    if (known != null && known.envelope().digest().equals(name.digest())) {
-      return known;
-    }
-    return fetched.get(name.digest());
+    context.persist(new LogRecord.EnteredView(m, complete.envelope()));
+    NewViewPlan plan = new NewViewPlan(m.start(), m.startDigest(), m.choices());
+    enter(m, complete.envelope(), supports, plan);
   }
 
   private Reason checkFollows(NewView m, List<Support> supports) {
@@ -354,18 +347,17 @@ public final class ViewChanger {
       ViewChange own = latest[context.id()].message();
       context.emit(new Effect.Broadcast(own, ownViewChange()));
     }
-    if (pending != null) {
-      fetchMissing();
+    for (PendingNewView each : pending) {
+      if (each != null && each.message().view() >= context.view()) {
+        fetchMissing(each);
+      }
     }
   }
 
-  private void fetchMissing() {
-    NewView m = pending.message();
-    for (NewView.Support name : m.support()) {
-      if (find(name) == null) {
-        context.broadcast(
-            new FetchViewChange(m.view(), name.author(), name.digest(), context.id()));
-      }
+  private void fetchMissing(PendingNewView each) {
+    long view = each.message().view();
+    for (NewView.Support name : each.missing(this::latest)) {
+      context.broadcast(new FetchViewChange(view, name.author(), name.digest(), context.id()));
     }
   }
 

@@ -1,0 +1,70 @@
+package io.pbft.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The root: options that every command has. */
+@Command(
+    name = "pbft",
+    description = "Byzantine fault-tolerant state machine replication: run a cluster, talk to it.",
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      DemoCommand.class,
+      InitCommand.class,
+      ReplicaCommand.class,
+      ClusterCommand.class,
+      KvCommand.class,
+      StatusCommand.class
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:what was asked holds",
+      "1:it does not (no answer, no such key, a conflict)",
+      "2:wrong usage or input; standard error says what, in one line"
+    },
+    footerHeading = "%nFirst steps:%n",
+    footer = {
+      "  pbft demo",
+      "  pbft init my-cluster && pbft cluster my-cluster",
+      "  pbft kv my-cluster put greeting 'hello world'"
+    })
+final class PbftCommand implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @SuppressWarnings("UnusedVariable") // picocli acts on it
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      scope = ScopeType.INHERIT,
+      description = "Show this help.")
+  private boolean help;
+
+  @Option(
+      names = "--verbose",
+      scope = ScopeType.INHERIT,
+      description = "Show the stack trace of a failure, and more of the log.")
+  private boolean verbose;
+
+  @Option(
+      names = "--json",
+      scope = ScopeType.INHERIT,
+      description = "Print JSON, one value a line, where a table or a story is printed otherwise.")
+  private boolean json;
+
+  boolean verbose() {
+    return verbose;
+  }
+
+  boolean json() {
+    return json;
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "Missing command");
+  }
+}

@@ -1,0 +1,172 @@
+package io.pbft.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Wrong usage and wrong input: exit code 2 and one clear line on standard error. */
+class UsageTest {
+  @TempDir Path temporary;
+
+  private Captured run(String line) {
+    return Captured.run(words(line));
+  }
+
+  private String[] words(String line) {
+    return line.replace("DIR", temporary.resolve("cluster").toString()).split(" ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--help",
+        "demo --help",
+        "init --help",
+        "replica --help",
+        "cluster --help",
+        "kv --help",
+        "kv DIR put --help",
+        "kv DIR get --help",
+        "kv DIR del --help",
+        "kv DIR cas --help",
+        "kv DIR scan --help",
+        "kv DIR shell --help",
+        "status --help"
+      })
+  void everyCommandHasHelp(String line) {
+    Captured result = run(line);
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.out()).startsWith("Usage: pbft");
+    assertThat(result.err()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "frobnicate | Unmatched argument at index 0: 'frobnicate'",
+        "stauts DIR | did you mean",
+        "kv DIR | Missing command: put, get, del, cas, scan or shell",
+        "kv DIR put k | Missing required parameter: 'VALUE'",
+        "kv DIR get a b | Unmatched argument at index 4: 'b'",
+        "kv DIR get k --read maybe | --read",
+        "kv DIR get k --timeout soon | 'soon' is not a duration such as 500ms, 10s or 2m",
+        "kv DIR get k --timeout 0s | '0s' is not a duration such as 500ms, 10s or 2m",
+        "kv DIR scan p --limit 0 | --limit must be at least 1",
+        "kv DIR shell --in-flight 0 | --in-flight must be from 1 to 512",
+        "init DIR --replicas 3 | --replicas: is 3; give a whole number from 4",
+        "init DIR --replicas many | --replicas",
+        "init DIR --auth none | --auth",
+        "init DIR --base-port 70000 | --base-port: is 70000",
+        "init DIR --host a --host b | --host: is given 2 times",
+        "replica DIR | Missing required parameter: 'ID'",
+        "replica DIR one | 'one' is not an int",
+        "replica DIR 0 --durability sync | needs the journal, which this version does not have yet",
+        "cluster DIR --durability async | needs the journal, which this version does not have yet",
+        "replica DIR 0 --durability paper | --durability",
+        "replica DIR 0 | cluster.yaml",
+        "cluster DIR | cluster.yaml",
+        "status DIR | cluster.yaml",
+        "kv DIR get k | cluster.yaml",
+      })
+  void wrongUsageGivesOneLine(String line, String message) {
+    Captured result = run(line);
+    assertThat(result.exitCode()).as(result.err()).isEqualTo(2);
+    assertThat(result.out()).isEmpty();
+    assertThat(result.errLines()).hasSize(1);
+    assertThat(result.err()).startsWith("pbft: ").contains(message);
+  }
+
+  @Test
+  void noCommandIsWrongUsage() {
+    Captured result = Captured.run();
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.errLines()).hasSize(1);
+    assertThat(result.err()).contains("Missing command");
+  }
+
+  @Test
+  void verboseShowsWhereItFailed() {
+    Captured result = run("status DIR --verbose");
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err()).contains("ConfigException").contains("\tat io.pbft.node.");
+  }
+
+  @Test
+  void initWritesAClusterOnce() throws Exception {
+    Captured made = run("init DIR --replicas 5 --clients 2 --auth signature --json");
+    assertThat(made.err()).isEmpty();
+    assertThat(made.exitCode()).isZero();
+    assertThat(made.outLines()).hasSize(1);
+    assertThat(made.out()).contains("\"replicas\":5,\"clients\":2,\"service\":\"kv\"}");
+    List<String> names = new ArrayList<>();
+    try (var files = Files.list(temporary.resolve("cluster"))) {
+      files.forEach(file -> names.add(file.getFileName().toString()));
+    }
+    assertThat(names)
+        .containsExactlyInAnyOrder(
+            "cluster.yaml",
+            "replica-0",
+            "replica-1",
+            "replica-2",
+            "replica-3",
+            "replica-4",
+            "client-0",
+            "client-1");
+
+    Captured again = run("init DIR");
+    assertThat(again.exitCode()).isEqualTo(2);
+    assertThat(again.errLines()).hasSize(1);
+    assertThat(again.err()).contains("already exists");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "replica DIR 4 | the cluster has replicas 0 to 3",
+        "replica DIR -1 | the cluster has replicas 0 to 3",
+        "replica DIR 0 --plays nobody | no traitor 'nobody'",
+        "kv DIR get k --client 7 | client 7: there is none",
+        "status DIR --client 1 | client 1: there is none",
+      })
+  void whatTheClusterDoesNotHaveIsWrongInput(String line, String message) {
+    assertThat(run("init DIR").exitCode()).isZero();
+    wrongUsageGivesOneLine(line, message);
+  }
+
+  @Test
+  void anUnknownServiceIsWrongInput() {
+    assertThat(run("init DIR --service nothing.Here").exitCode()).isZero();
+    wrongUsageGivesOneLine("replica DIR 0", "nothing.Here");
+  }
+
+  @Test
+  void aFieldThatIsNoFieldIsNamed() throws Exception {
+    assertThat(run("init DIR").exitCode()).isZero();
+    Path file = temporary.resolve("cluster").resolve("cluster.yaml");
+    Files.writeString(file, Files.readString(file).replace("service: kv", "servise: kv"));
+    wrongUsageGivesOneLine("replica DIR 0", "servise");
+  }
+
+  @Test
+  void argumentsAreTakenAsTheyAre() {
+    assertThat(run("init DIR").exitCode()).isZero();
+    for (String value : Arrays.asList("-5", "--no-option", "@file", "", "\"")) {
+      String[] words = words("kv DIR put key VALUE --timeout 100ms");
+      words[4] = value;
+      Captured result = Captured.run(words);
+      assertThat(result.exitCode()).as("value %s: %s", value, result.err()).isEqualTo(1);
+      assertThat(result.err()).contains("no answer from the cluster within 100ms");
+    }
+  }
+}

@@ -1,0 +1,170 @@
+package io.pbft.examples.kv;
+
+import io.pbft.core.spi.ExecutionContext;
+import io.pbft.core.spi.Snapshot;
+import io.pbft.core.spi.StateMachine;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+
+/**
+ * The replicated store: a sorted map in memory, bounded in bytes.
+ *
+ * <p>Every byte string that is no operation gets a {@link KvResult.Refused}: nothing that a client
+ * sends makes this throw. Like every state machine it is called from one thread.
+ */
+public final class KvStateMachine implements StateMachine {
+  /** What the entries may take in all, see {@link #KvStateMachine(long)}. */
+  public static final long DEFAULT_CAPACITY_BYTES = 64L * 1024 * 1024;
+
+  /** Charged for each entry beyond its key and value. */
+  static final int ENTRY_OVERHEAD = 64;
+
+  /** A scan's answer ends once its entries are this long. */
+  private static final int SCAN_BYTES = 256 * 1024;
+
+  private final long capacity;
+  private NavigableMap<byte[], byte[]> entries = new TreeMap<>(Arrays::compareUnsigned);
+  private Segments segments = new Segments();
+  private long used;
+
+  public KvStateMachine() {
+    this(DEFAULT_CAPACITY_BYTES);
+  }
+
+  /**
+   * @param capacityBytes the sum over all entries of key, value and 64 bytes; what would exceed it
+   *     is refused. Must be the same at all replicas, since results depend on it.
+   */
+  public KvStateMachine(long capacityBytes) {
+    this.capacity = capacityBytes;
+  }
+
+  @Override
+  public byte[] execute(byte[] operation, ExecutionContext context) {
+    KvResult result;
+    try {
+      result = apply(KvOperation.decode(operation));
+    } catch (KvFormatException malformed) {
+      result = refuse(malformed);
+    }
+    return result.encode();
+  }
+
+  @Override
+  public byte[] query(byte[] operation) {
+    KvResult result;
+    try {
+      KvOperation read = KvOperation.decode(operation);
+      result = read.readOnly() ? apply(read) : new KvResult.Refused("not a read");
+    } catch (KvFormatException malformed) {
+      result = refuse(malformed);
+    }
+    return result.encode();
+  }
+
+  private static KvResult refuse(KvFormatException malformed) {
+    return new KvResult.Refused("malformed operation: " + malformed.getMessage());
+  }
+
+  private KvResult apply(KvOperation operation) {
+    if (operation instanceof KvOperation.Put put) {
+      return set(put.key(), entries.get(put.key()), put.value());
+    } else if (operation instanceof KvOperation.Get get) {
+      byte[] value = entries.get(get.key());
+      return value == null ? new KvResult.None() : new KvResult.Value(value);
+    } else if (operation instanceof KvOperation.Delete delete) {
+      return remove(delete.key());
+    } else if (operation instanceof KvOperation.CompareAndSet cas) {
+      byte[] current = entries.get(cas.key());
+      return Arrays.equals(current, cas.expected())
+          ? set(cas.key(), current, cas.value())
+          : new KvResult.Conflict(current);
+    }
+    return scan((KvOperation.Scan) operation);
+  }
+
+  private KvResult set(byte[] key, byte[] current, byte[] value) {
+    long after = used - cost(key, current) + cost(key, value);
+    if (after > capacity) {
+      return new KvResult.Refused("the store is full: its capacity is " + capacity + " bytes");
+    }
+    used = after;
+    entries.put(key, value);
+    segments.changed(key, current == null);
+    return new KvResult.Done();
+  }
+
+  private KvResult remove(byte[] key) {
+    byte[] gone = entries.remove(key);
+    if (gone == null) {
+      return new KvResult.None();
+    }
+    used -= cost(key, gone);
+    segments.removed(key);
+    return new KvResult.Done();
+  }
+
+  private static long cost(byte[] key, byte[] value) {
+    return value == null ? 0 : (long) key.length + value.length + ENTRY_OVERHEAD;
+  }
+
+  private KvResult scan(KvOperation.Scan scan) {
+    int limit = Math.min(scan.limit(), KvOperation.MAX_SCAN_ENTRIES);
+    List<KvResult.Entry> found = new ArrayList<>();
+    int bytes = 0;
+    for (Map.Entry<byte[], byte[]> entry : from(scan).entrySet()) {
+      byte[] key = entry.getKey();
+      if (!startsWith(key, scan.prefix())) {
+        break;
+      }
+      if (found.size() == limit || bytes >= SCAN_BYTES) {
+        return new KvResult.Entries(found, true);
+      }
+      found.add(new KvResult.Entry(key, entry.getValue()));
+      bytes += key.length + entry.getValue().length;
+    }
+    return new KvResult.Entries(found, false);
+  }
+
+  private NavigableMap<byte[], byte[]> from(KvOperation.Scan scan) {
+    boolean later =
+        scan.after() != null && Arrays.compareUnsigned(scan.after(), scan.prefix()) >= 0;
+    return later ? entries.tailMap(scan.after(), false) : entries.tailMap(scan.prefix(), true);
+  }
+
+  private static boolean startsWith(byte[] key, byte[] prefix) {
+    return key.length >= prefix.length
+        && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
+  }
+
+  @Override
+  public Snapshot snapshot() {
+    return segments.snapshot(entries);
+  }
+
+  @Override
+  public void restore(Snapshot snapshot) {
+    NavigableMap<byte[], byte[]> restored = new TreeMap<>(Arrays::compareUnsigned);
+    Segments fresh = new Segments();
+    long cost = 0;
+    Wire.In in = new Wire.In(snapshot.toBytes());
+    try {
+      while (in.remaining() > 0) {
+        byte[] key = in.sized("key", KvOperation.MAX_KEY_BYTES);
+        byte[] value = in.sized("value", KvOperation.MAX_VALUE_BYTES);
+        restored.put(key, value);
+        fresh.changed(key, true);
+        cost += cost(key, value);
+      }
+    } catch (KvFormatException malformed) {
+      throw new IllegalArgumentException("not a snapshot of this store", malformed);
+    }
+    entries = restored;
+    segments = fresh;
+    used = cost;
+  }
+}

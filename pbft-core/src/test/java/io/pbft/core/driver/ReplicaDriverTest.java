@@ -1,0 +1,401 @@
+package io.pbft.core.driver;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.pbft.core.Effect;
+import io.pbft.core.Event;
+import io.pbft.core.Observation;
+import io.pbft.core.TimerKind;
+import io.pbft.core.codec.Limits;
+import io.pbft.core.message.AuthenticatedRequest;
+import io.pbft.core.message.Busy;
+import io.pbft.core.message.Checkpoint;
+import io.pbft.core.message.Commit;
+import io.pbft.core.message.Envelope;
+import io.pbft.core.message.MessageType;
+import io.pbft.core.message.ReadReply;
+import io.pbft.core.message.ReadRequest;
+import io.pbft.core.message.Reason;
+import io.pbft.core.message.Request;
+import io.pbft.core.message.RequestMessage;
+import io.pbft.core.message.StatusQuery;
+import io.pbft.core.message.StatusReport;
+import io.pbft.core.spi.LogRecord;
+import io.pbft.core.spi.Recovered;
+import io.pbft.crypto.Digest;
+import io.pbft.crypto.Principal;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The duties that {@link io.pbft.core.ReplicaCore} lists, one by one. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class ReplicaDriverTest {
+  private static final LogRecord RECORD = new LogRecord.Prepared(0, 1, Digest.ZERO);
+
+  private static Effect.Broadcast commit() {
+    return new Effect.Broadcast(new Commit(0, 1, Digest.ZERO, 0));
+  }
+
+  private static Effect.Send prepareTo(int replica) {
+    return new Effect.Send(replica, DriverHarness.prepare(0));
+  }
+
+  private static Request request(Request.Kind kind, String operation) {
+    return new Request(5, 7, 1, 1, kind, operation.getBytes(UTF_8));
+  }
+
+  private RequestMessage signed(DriverHarness harness, int client) {
+    Request request = new Request(client, 7, 1, 1, Request.Kind.WRITE, new byte[0]);
+    return new RequestMessage(
+        new AuthenticatedRequest(request, harness.clientSealer.sign(request)), false);
+  }
+
+  @Test
+  void theFirstEventIsTheStart() {
+    DriverHarness harness = new DriverHarness();
+    harness.arrive(1);
+    harness.driver.connect(harness.transport);
+    harness.driver.begin(Recovered.amnesiac());
+    harness.driver.turn();
+    assertThat(harness.core.events)
+        .extracting(event -> event.getClass().getSimpleName())
+        .containsExactly("Started", "Delivered");
+    assertThat(((Event.Started) harness.core.events.get(0)).recovered().fresh()).isFalse();
+  }
+
+  @Test
+  void effectsAreCarriedOutInOrderAndFlushedOnce() {
+    DriverHarness harness = new DriverHarness().begin();
+    harness.core.script = event -> List.of(prepareTo(2), commit(), prepareTo(3));
+    harness.arrive(1);
+    harness.arrive(2);
+    harness.driver.turn();
+    List<String> once =
+        List.of(
+            "replica 2 PREPARE",
+            "replica 1 COMMIT",
+            "replica 2 COMMIT",
+            "replica 3 COMMIT",
+            "replica 3 PREPARE");
+    assertThat(harness.transport.log.subList(0, 5)).isEqualTo(once);
+    assertThat(harness.transport.log.subList(5, 10)).isEqualTo(once);
+    assertThat(harness.transport.log.subList(10, 11)).containsExactly("flush");
+    assertThat(harness.transport.log).hasSize(11);
+    harness.driver.turn();
+    assertThat(harness.transport.log).as("nothing sent, nothing flushed").hasSize(11);
+  }
+
+  @Test
+  void aBroadcastIsEncodedOnceAndASealedEnvelopeIsSentAsItIs() {
+    DriverHarness harness = new DriverHarness().begin();
+    Checkpoint checkpoint = new Checkpoint(128, Digest.ZERO, 0);
+    Envelope sealed = harness.sealer.seal(checkpoint);
+    harness.deliver(commit(), new Effect.Broadcast(checkpoint, sealed));
+    List<byte[]> payloads = harness.transport.payloads;
+    assertThat(payloads.get(1)).isSameAs(payloads.get(0));
+    assertThat(payloads.get(3)).isEqualTo(harness.sealer.payload(sealed));
+  }
+
+  @Test
+  void nothingSaidAfterARecordLeavesBeforeItIsDurable() {
+    DriverHarness harness = new DriverHarness().begin();
+    harness.deliver(prepareTo(1), new Effect.Persist(RECORD), prepareTo(2));
+    assertThat(harness.transport.log).containsExactly("replica 1 PREPARE", "flush");
+    assertThat(harness.journal.forces).isPositive();
+
+    harness.deliver(commit(), new Effect.Persist(RECORD), prepareTo(3));
+    assertThat(harness.transport.log).as("nor in a later step").hasSize(2);
+
+    harness.journal.listener.onDurable(1);
+    harness.driver.turn();
+    assertThat(harness.transport.log.subList(2, harness.transport.log.size()))
+        .containsExactly(
+            "replica 2 PREPARE",
+            "replica 1 COMMIT",
+            "replica 2 COMMIT",
+            "replica 3 COMMIT",
+            "flush");
+
+    harness.journal.listener.onDurable(2);
+    harness.driver.turn();
+    assertThat(harness.transport.log).endsWith("replica 3 PREPARE", "flush");
+    harness.deliver(prepareTo(1));
+    assertThat(harness.transport.log).endsWith("replica 1 PREPARE", "flush");
+  }
+
+  @Test
+  void onlyMessagesWaitForTheDisk() {
+    DriverHarness harness = new DriverHarness().begin();
+    harness.deliver(
+        new Effect.Persist(RECORD),
+        new Effect.Execute(1, 5, List.of(request(Request.Kind.WRITE, "x"))),
+        new Effect.Query(new ReadRequest(5, 7, 9, false, new byte[0])),
+        new Effect.Observe(new Observation.ViewEntered(0, 0)));
+    assertThat(harness.core.events).anyMatch(event -> event instanceof Event.Executed);
+    assertThat(harness.listener.heard).contains("ViewEntered");
+    assertThat(harness.transport.log).as("an answer is a message").isEmpty();
+    harness.receive(Principal.client(5), new StatusQuery(5, 3));
+    harness.driver.turn();
+    assertThat(harness.transport.log)
+        .as("a status report promises nothing")
+        .containsExactly("client 5.7 STATUS_REPORT", "flush");
+  }
+
+  @Test
+  void aStalledDiskStopsTheCoreAndNotTheMemory() {
+    DriverHarness harness = new DriverHarness().begin();
+    harness.core.script = event -> event instanceof Event.Delivered ? List.of(commit()) : List.of();
+    harness.deliver(new Effect.Persist(RECORD));
+    harness.core.script = event -> List.of(commit());
+    for (int i = 0; i < 8; i++) {
+      for (int k = 0; k < 10_000; k++) {
+        harness.arrive(1 + i % 3);
+      }
+      while (harness.driver.turn()) {
+        // Until it takes nothing more.
+      }
+    }
+    assertThat(harness.core.events).hasSize(1 + 65_536);
+    harness.journal.listener.onDurable(1);
+    harness.driver.turn();
+    assertThat(harness.core.events.size()).isGreaterThan(1 + 65_536);
+  }
+
+  @Test
+  void answersToEffectsComeAsLaterEventsAndInOrder() {
+    DriverHarness harness = new DriverHarness().begin();
+    harness.core.script =
+        event -> {
+          if (event instanceof Event.Delivered) {
+            return List.of(
+                new Effect.Execute(1, 5, List.of(request(Request.Kind.WRITE, "a"))),
+                new Effect.TakeSnapshot(1, new byte[0]),
+                prepareTo(1));
+          }
+          return event instanceof Event.Executed ? List.of(prepareTo(2)) : List.of(prepareTo(3));
+        };
+    harness.arrive(1);
+    harness.driver.turn();
+    assertThat(harness.core.events)
+        .extracting(event -> event.getClass().getSimpleName())
+        .containsExactly("Delivered", "Executed", "SnapshotTaken");
+    assertThat(harness.transport.log)
+        .containsExactly("replica 1 PREPARE", "replica 2 PREPARE", "replica 3 PREPARE", "flush");
+  }
+
+  @Test
+  void aReadIsAnsweredFromTheStateAsExecuted() {
+    DriverHarness harness = new DriverHarness().begin();
+    harness.deliver(
+        new Effect.Execute(9, 5, List.of(request(Request.Kind.WRITE, "a"))),
+        new Effect.Query(new ReadRequest(5, 7, 33, true, new byte[0])));
+    ReadReply reply = (ReadReply) harness.transport.last();
+    assertThat(reply.executed()).isEqualTo(9);
+    assertThat(reply.nonce()).isEqualTo(33);
+    assertThat(reply.session()).isEqualTo(7);
+    assertThat(new String(reply.result().bytes(), UTF_8)).isEqualTo("read a");
+    assertThat(reply.resultDigest()).isEqualTo(reply.result().digest());
+  }
+
+  @Test
+  void aTimerFiresOnceAndItsSuccessorReplacesIt() {
+    DriverHarness harness = new DriverHarness().begin();
+    harness.deliver(
+        new Effect.Arm(TimerKind.REQUEST, 1, 100),
+        new Effect.Arm(TimerKind.REQUEST, 2, 200),
+        new Effect.Arm(TimerKind.STATUS, 1, 150),
+        new Effect.Arm(TimerKind.FETCH, 1, 150),
+        new Effect.Cancel(TimerKind.FETCH));
+    harness.core.events.clear();
+    harness.clock.advance(149);
+    harness.driver.turn();
+    assertThat(harness.core.events).isEmpty();
+    harness.clock.advance(151);
+    harness.driver.turn();
+    harness.driver.turn();
+    assertThat(harness.core.events)
+        .containsExactly(
+            new Event.TimerFired(harness.clock.millis, TimerKind.STATUS, 1),
+            new Event.TimerFired(harness.clock.millis, TimerKind.REQUEST, 2));
+  }
+
+  @Test
+  void theClockOfEventsNeverRunsBackwards() {
+    DriverHarness harness = new DriverHarness().begin();
+    harness.deliver();
+    harness.clock.millis -= 5_000;
+    harness.deliver();
+    assertThat(harness.core.events).extracting(Event::at).containsExactly(1_000_000L, 1_000_000L);
+  }
+
+  @Test
+  void aStatusQueryIsAnsweredByTheDriver() {
+    DriverHarness harness = new DriverHarness().begin();
+    harness.receive(Principal.replica(1), new byte[0]);
+    harness.deliver(
+        new Effect.Observe(new Observation.Refused(Reason.WRONG_VIEW, MessageType.COMMIT, 2)),
+        new Effect.Observe(new Observation.Deferred(Reason.FUTURE_VIEW, MessageType.COMMIT, 2)));
+    harness.core.events.clear();
+    harness.receive(Principal.client(5), new StatusQuery(5, 3));
+    harness.driver.turn();
+    assertThat(harness.core.events).isEmpty();
+    assertThat(harness.transport.last())
+        .isEqualTo(
+            new StatusReport(
+                3,
+                3,
+                true,
+                41,
+                40,
+                1,
+                2,
+                "waits for replica 2",
+                List.of(
+                    new StatusReport.Count("MALFORMED", 1),
+                    new StatusReport.Count("WRONG_VIEW", 1)),
+                0));
+  }
+
+  @Test
+  void whatTheDoorRefusesIsCountedAndToldAndNotDelivered() {
+    DriverHarness harness = new DriverHarness().begin();
+    harness.receive(Principal.replica(2), DriverHarness.prepare(1));
+    harness.driver.transportListener().onRefused(null, Reason.FRAME_TOO_LARGE, "9 GB");
+    harness.driver.turn();
+    assertThat(harness.core.events).isEmpty();
+    assertThat(harness.driver.refusals())
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of(Reason.WRONG_SENDER, 1L, Reason.FRAME_TOO_LARGE, 1L));
+    assertThat(harness.listener.heard)
+        .endsWith("refused WRONG_SENDER PREPARE of replica 2", "link refused FRAME_TOO_LARGE");
+  }
+
+  @Test
+  void aFloodOfClientsIsRefusedBeforeAnyReplica() {
+    DriverHarness harness = new DriverHarness().begin();
+    RequestMessage[] messages = new RequestMessage[8];
+    for (int client = 0; client < messages.length; client++) {
+      messages[client] = signed(harness, client);
+      byte[] payload = harness.sealer.payload(messages[client]);
+      for (int i = 0; i < Inbox.EVENTS_PER_PEER; i++) {
+        harness.receive(Principal.client(client), payload);
+      }
+    }
+    long over = 8L * Inbox.EVENTS_PER_PEER - Inbox.EVENTS_OF_CLIENTS;
+    assertThat(harness.driver.refusals()).containsEntry(Reason.CLIENT_THROTTLED, over);
+    assertThat(harness.transport.last()).isEqualTo(new Busy(7, 1, 0));
+    harness.arrive(1);
+    assertThat(harness.driver.refusals()).doesNotContainKey(Reason.PEER_THROTTLED);
+    while (harness.driver.turn()) {
+      // Until the inbox is empty.
+    }
+    assertThat(harness.core.events).hasSize(Inbox.EVENTS_OF_CLIENTS + 1);
+    harness.receive(Principal.client(0), messages[0]);
+    assertThat(harness.driver.refusals())
+        .as("room again")
+        .containsEntry(Reason.CLIENT_THROTTLED, over);
+  }
+
+  @Test
+  void aFloodOfOneReplicaLeavesRoomForTheOthers() {
+    DriverHarness harness = new DriverHarness().begin();
+    for (int i = 0; i < Inbox.EVENTS_PER_PEER + 10; i++) {
+      harness.arrive(1);
+    }
+    harness.arrive(2);
+    assertThat(harness.driver.refusals()).containsEntry(Reason.PEER_THROTTLED, 10L);
+    while (harness.driver.turn()) {
+      // Until the inbox is empty.
+    }
+    assertThat(harness.core.events).hasSize(Inbox.EVENTS_PER_PEER + 1);
+  }
+
+  @Test
+  void theInboxIsBoundedInBytes() {
+    Limits limits = new Limits(256 * 1024, 1024, 1024, 10, 1024);
+    DriverHarness harness = new DriverHarness(new DriverHarness.EchoMachine(), limits).begin();
+    ReadRequest read = new ReadRequest(5, 7, 1, true, new byte[1024]);
+    int bytes = harness.sealer.payload(read).length;
+    int room = 4 * limits.frameBytes() / bytes + 1;
+    for (int i = 0; i < room; i++) {
+      harness.receive(Principal.client(5), read);
+    }
+    assertThat(harness.driver.refusals()).isEmpty();
+    harness.receive(Principal.client(5), read);
+    assertThat(harness.driver.refusals()).containsEntry(Reason.CLIENT_THROTTLED, 1L);
+  }
+
+  @Test
+  void aListenerThatThrowsHarmsNobody() {
+    DriverHarness harness = new DriverHarness().begin();
+    harness.listener.throwing = true;
+    Thread.UncaughtExceptionHandler before = Thread.currentThread().getUncaughtExceptionHandler();
+    Throwable[] seen = new Throwable[1];
+    Thread.currentThread().setUncaughtExceptionHandler((thread, e) -> seen[0] = e);
+    try {
+      harness.deliver(new Effect.Observe(new Observation.ViewEntered(1, 1)), prepareTo(1));
+    } finally {
+      Thread.currentThread().setUncaughtExceptionHandler(before);
+    }
+    assertThat(harness.transport.log).containsExactly("replica 1 PREPARE", "flush");
+    assertThat(seen[0]).hasMessage("a bad listener");
+  }
+
+  @Test
+  void aBugInTheCoreStopsTheReplicaForGood() throws Exception {
+    DriverHarness harness = new DriverHarness();
+    harness.core.script =
+        event -> {
+          if (event instanceof Event.Delivered) {
+            throw new IllegalStateException("a bug");
+          }
+          return List.of();
+        };
+    harness.driver.start(harness.transport, Recovered.first());
+    harness.arrive(1);
+    assertThat(harness.listener.ended.await(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(harness.listener.failure).hasMessage("a bug");
+    assertThat(harness.transport.closed).isTrue();
+    assertThat(harness.journal.closed).isTrue();
+    assertThat(harness.driver.isRunning()).isFalse();
+    assertThatThrownBy(() -> harness.driver.status().join())
+        .isInstanceOf(CompletionException.class)
+        .hasMessageContaining("has stopped");
+    int events = harness.core.events.size();
+    harness.arrive(1);
+    harness.driver.close();
+    assertThat(harness.core.events).hasSize(events);
+    assertThat(harness.listener.heard).containsExactly("started", "failed");
+  }
+
+  @Test
+  void aJournalThatFailsStopsTheReplica() throws Exception {
+    DriverHarness harness = new DriverHarness();
+    harness.driver.start(harness.transport, Recovered.first());
+    assertThat(harness.journal.opened.await(30, TimeUnit.SECONDS)).isTrue();
+    harness.journal.listener.onFailed(new IOException("disk full"));
+    assertThat(harness.listener.ended.await(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(harness.listener.failure).hasMessage("disk full");
+    assertThat(harness.transport.closed).isTrue();
+  }
+
+  @Test
+  void statusIsTakenOnTheOwnerThreadAndCloseEndsEverything() {
+    DriverHarness harness = new DriverHarness();
+    harness.driver.start(harness.transport, Recovered.first());
+    assertThat(harness.driver.status().orTimeout(30, TimeUnit.SECONDS).join().lastExecuted())
+        .isEqualTo(41);
+    harness.driver.close();
+    assertThat(harness.listener.heard).containsExactly("started", "stopped");
+    assertThat(harness.transport.closed).isTrue();
+    assertThat(harness.journal.closed).isTrue();
+    harness.driver.close();
+  }
+}

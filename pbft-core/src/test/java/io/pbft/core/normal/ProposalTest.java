@@ -1,0 +1,104 @@
+package io.pbft.core.normal;
+
+import static io.pbft.core.scene.Scene.request;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pbft.core.TimerKind;
+import io.pbft.core.message.AuthenticatedRequest;
+import io.pbft.core.message.Batch;
+import io.pbft.core.message.Prepare;
+import io.pbft.core.message.Reason;
+import io.pbft.core.message.Request;
+import io.pbft.core.message.ViewChange;
+import io.pbft.core.scene.Scene;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("What a backup accepts of a proposal's content")
+class ProposalTest {
+  private final Scene backup = Scene.of(1);
+
+  @Test
+  @DisplayName("The agreed time is at most the allowed skew off the backup's clock, either way")
+  void aTimeFarFromTheBackupsClockIsRefused() {
+    List<AuthenticatedRequest> requests = List.of(backup.signed(request(0, 1, 1, "a")));
+    long skew = backup.config().maxClockSkewMillis();
+    backup.prePrepare(1, new Batch(backup.now() + skew + 1, requests));
+    assertThat(backup.refused()).containsExactly(Reason.BAD_NONDET);
+    backup.prePrepare(1, new Batch(backup.now() - skew - 1, requests));
+    assertThat(backup.refused()).containsExactly(Reason.BAD_NONDET);
+    backup.prePrepare(1, new Batch(backup.now() - skew, requests));
+    assertThat(backup.broadcast(Prepare.class)).hasSize(1);
+  }
+
+  @Test
+  void oneRequestTwiceInABatchIsRefused() {
+    Request a = request(0, 1, 1, "a");
+    backup.prePrepare(1, backup.batch(a, a));
+    assertThat(backup.refused()).containsExactly(Reason.DUPLICATE_REQUEST);
+  }
+
+  @Test
+  void aRequestThatWasExecutedIsRefused() {
+    backup.orderedUpTo(1);
+    backup.prePrepare(2, backup.batch(request(0, 1, 1, "op1")));
+    assertThat(backup.refused()).containsExactly(Reason.STALE_REQUEST);
+  }
+
+  @Test
+  void aFreshProposalOfNothingIsRefused() {
+    backup.prePrepare(1, Batch.NULL);
+    assertThat(backup.refused()).containsExactly(Reason.MALFORMED);
+    backup.prePrepare(1, backup.batch());
+    assertThat(backup.refused()).containsExactly(Reason.MALFORMED);
+  }
+
+  @Test
+  @DisplayName("A MAC vector that is wrong here: prepared only when f+1 others vouch for the batch")
+  void aRequestThatCannotBeCheckedHereWaitsForVouchers() {
+    Batch batch = macedFor(0, 2, 3);
+    backup.prePrepare(1, batch);
+    assertThat(backup.deferred()).containsExactly(Reason.UNVERIFIABLE_REQUEST);
+    assertThat(backup.broadcast(Prepare.class)).isEmpty();
+    backup.prepares(1, batch.digest(), 2);
+    assertThat(backup.broadcast(Prepare.class)).as("0 and 2 are f+1").hasSize(1);
+  }
+
+  @Test
+  @DisplayName("f traitors, the primary among them, are not enough to vouch (n = 7, f = 2)")
+  void fVouchersAreNotEnough() {
+    Scene seven = Scene.of(1, Scene.config(7));
+    Batch batch =
+        new Batch(seven.now(), List.of(seven.peers().maced(request(0, 1, 1, "forged"), 0, 2)));
+    seven.prePrepare(1, batch).prepares(1, batch.digest(), 2);
+    assertThat(seven.broadcast(Prepare.class)).isEmpty();
+    seven.prepares(1, batch.digest(), 3);
+    assertThat(seven.broadcast(Prepare.class)).hasSize(1);
+  }
+
+  @Test
+  @DisplayName(
+      "Big MAC attack (Aardvark, NSDI 2009): when nobody vouches, the view goes on to v+n, same primary")
+  void oneClientsBadMacsDoNotDeposeThePrimary() {
+    backup.prePrepare(1, macedFor(0));
+    backup.fire(TimerKind.VOUCH);
+    assertThat(backup.broadcast(ViewChange.class))
+        .singleElement()
+        .satisfies(v -> assertThat(v.view()).isEqualTo(4))
+        .satisfies(v -> assertThat(v.view() % 4).isZero());
+  }
+
+  private Batch macedFor(int... replicas) {
+    return new Batch(backup.now(), List.of(backup.peers().maced(request(0, 1, 1, "a"), replicas)));
+  }
+
+  @Test
+  void aRequestUnderAWrongSignatureSpoilsTheWholeProposalAtTheDoor() {
+    AuthenticatedRequest good = backup.signed(request(0, 1, 1, "a"));
+    AuthenticatedRequest forged =
+        new AuthenticatedRequest(request(0, 1, 1, "b"), good.authenticator());
+    Batch batch = new Batch(backup.now(), List.of(forged));
+    assertThat(backup.refusalOf(0, batch)).isEqualTo(Reason.BAD_CLIENT_AUTH);
+  }
+}
