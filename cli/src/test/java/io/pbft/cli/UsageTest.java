@@ -52,6 +52,7 @@ class UsageTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '\u0000',
       value = {
         "frobnicate | Unmatched argument at index 0: 'frobnicate'",
         "stauts DIR | did you mean",
@@ -132,6 +133,7 @@ class UsageTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '\u0000',
       value = {
         "replica DIR 4 | the cluster has replicas 0 to 3",
         "replica DIR -1 | the cluster has replicas 0 to 3",
