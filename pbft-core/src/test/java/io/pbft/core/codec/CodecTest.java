@@ -66,13 +66,13 @@ class CodecTest {
   @FieldSource("SAMPLES")
   void whatHasMoreBehindItIsRefused(Message message) {
     byte[] content = codec.encode(message);
-    assertThat(refusal(Arrays.copyOf(content, content.length + 1)))
-        .isEqualTo(Reason.NON_CANONICAL);
+    assertThat(refusal(Arrays.copyOf(content, content.length + 1))).isEqualTo(Reason.NON_CANONICAL);
   }
 
   @ParameterizedTest
   @FieldSource("SAMPLES")
-  @DisplayName("No changed byte yields the same message: what still decodes encodes to the changed bytes")
+  @DisplayName(
+      "No changed byte yields the same message: what still decodes encodes to the changed bytes")
   void noTwoByteStringsAreOneMessage(Message message) {
     byte[] content = codec.encode(message);
     for (int i = 0; i < content.length; i++) {

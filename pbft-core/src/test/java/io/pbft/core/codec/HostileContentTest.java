@@ -55,7 +55,8 @@ class HostileContentTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1_000_000, Integer.MAX_VALUE, -1})
-  @DisplayName("One message claiming 2^31 elements (BFT-SMaRt takes 2 GB): refused by the bytes that remain")
+  @DisplayName(
+      "One message claiming 2^31 elements (BFT-SMaRt takes 2 GB): refused by the bytes that remain")
   void aCountThatTheBytesCantHoldIsRefused(int count) {
     byte[] content =
         ByteBuffer.allocate(17)
@@ -73,8 +74,7 @@ class HostileContentTest {
   @Test
   void anOperationBeyondItsLimitIsRefused() {
     Request request = new Request(0, 1, 1, 1, Request.Kind.WRITE, new byte[1_001]);
-    assertThat(refusal(new RequestMessage(unchecked(request), false)))
-        .isEqualTo(Reason.TOO_LARGE);
+    assertThat(refusal(new RequestMessage(unchecked(request), false))).isEqualTo(Reason.TOO_LARGE);
   }
 
   @Test
@@ -115,8 +115,7 @@ class HostileContentTest {
   @Test
   @DisplayName("The author in front and the client inside are one")
   void aRequestUnderAnotherAuthorIsRefused() {
-    byte[] content =
-        codec.encode(new RequestMessage(unchecked(request(3, 1, 1, "")), false));
+    byte[] content = codec.encode(new RequestMessage(unchecked(request(3, 1, 1, "")), false));
     content[1] = 2;
     assertThat(refusal(content)).isEqualTo(Reason.MALFORMED);
   }
@@ -164,8 +163,7 @@ class HostileContentTest {
 
   @Test
   void textThatIsNotUtf8IsRefused() {
-    byte[] content =
-        codec.encode(new StatusReport(0, 0, true, 0, 0, 0, 0, "ab", List.of(), 1));
+    byte[] content = codec.encode(new StatusReport(0, 0, true, 0, 0, 0, 0, "ab", List.of(), 1));
     int text = indexOf(content, "ab".getBytes(StandardCharsets.UTF_8));
     content[text] = (byte) 0xc3;
     content[text + 1] = (byte) 0xff;

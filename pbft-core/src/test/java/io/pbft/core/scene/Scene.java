@@ -111,7 +111,8 @@ public final class Scene {
 
   private void perform(Effect effect) {
     if (effect instanceof Effect.Arm arm) {
-      timers.put(arm.kind(), new Armed(arm.generation(), arm.delayMillis(), now + arm.delayMillis()));
+      timers.put(
+          arm.kind(), new Armed(arm.generation(), arm.delayMillis(), now + arm.delayMillis()));
     } else if (effect instanceof Effect.Cancel cancel) {
       timers.remove(cancel.kind());
     } else if (effect instanceof Effect.Execute e) {
@@ -373,6 +374,11 @@ public final class Scene {
         .filter(type::isInstance)
         .map(type::cast)
         .toList();
+  }
+
+  /** Messages of one type that were sent to single replicas. */
+  public <M extends Message> List<M> sent(Class<M> type) {
+    return others().flatMap(i -> sentTo(i, type).stream()).toList();
   }
 
   /** The operations proposed, in order. */

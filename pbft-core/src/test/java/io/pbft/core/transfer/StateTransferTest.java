@@ -180,7 +180,8 @@ class StateTransferTest {
   }
 
   @Test
-  @DisplayName("A diverged replica goes back to the certified state, and executes what follows again")
+  @DisplayName(
+      "A diverged replica goes back to the certified state, and executes what follows again")
   void aCorruptStateIsReplaced() {
     behind.orderedUpTo(4);
     Honest others = new Honest(behind.config(), 4).withState(Snapshot.of(new byte[] {'o', 'k'}));

@@ -51,10 +51,11 @@ class StatusExchangeTest {
 
     Scene laggard = Scene.of(3);
     laggard.from(1, claims);
-    assertThat(laggard.broadcast(FetchBatch.class)).as("one claim decides nothing").isEmpty();
+    assertThat(laggard.sent(FetchBatch.class)).as("one claim decides nothing").isEmpty();
     laggard.from(2, new Committed(1, claims.digests(), 2));
-    assertThat(laggard.broadcast(FetchBatch.class)).hasSize(2);
-    for (FetchBatch fetch : laggard.broadcast(FetchBatch.class)) {
+    assertThat(laggard.sent(FetchBatch.class)).hasSize(2);
+    List<FetchBatch> fetches = laggard.sent(FetchBatch.class);
+    for (FetchBatch fetch : fetches) {
       replica.from(3, fetch);
       laggard.from(1, replica.sentTo(3, BatchBody.class).get(0));
     }
@@ -62,7 +63,8 @@ class StatusExchangeTest {
   }
 
   @Test
-  @DisplayName("Claims count by sender: one traitor repeating itself, or changing its mind, decides nothing")
+  @DisplayName(
+      "Claims count by sender: one traitor repeating itself, or changing its mind, decides nothing")
   void claimsCountBySender() {
     Digest lie = Digest.of(new byte[] {1});
     for (int i = 0; i < 3; i++) {
@@ -70,7 +72,7 @@ class StatusExchangeTest {
     }
     replica.from(2, new Committed(1, List.of(Digest.ZERO), 2));
     replica.from(3, new Committed(1, List.of(lie), 3));
-    assertThat(replica.broadcast(FetchBatch.class)).isEmpty();
+    assertThat(replica.sent(FetchBatch.class)).isEmpty();
   }
 
   @Test
@@ -108,7 +110,8 @@ class StatusExchangeTest {
   }
 
   @Test
-  @DisplayName("Checkpoint votes that were lost are sent again: a full window does not stand still for ever")
+  @DisplayName(
+      "Checkpoint votes that were lost are sent again: a full window does not stand still for ever")
   void lostCheckpointVotesAreRepeated() {
     replica.orderedUpTo(8);
     replica.from(3, at(8, 3)).from(3, at(8, 3));
@@ -121,7 +124,8 @@ class StatusExchangeTest {
   }
 
   @Test
-  @DisplayName("Forged parts of a relay are dropped one by one, counted, and the good ones are used")
+  @DisplayName(
+      "Forged parts of a relay are dropped one by one, counted, and the good ones are used")
   void goodPartsOfARelayCountWhateverElseIsInIt() {
     replica.orderedUpTo(8);
     replica.from(3, at(8, 3)).from(3, at(8, 3));

@@ -99,7 +99,8 @@ class GatekeeperTest {
   }
 
   @Test
-  @DisplayName("Reads and status queries convince only the link they come over: replicas can't pass them on")
+  @DisplayName(
+      "Reads and status queries convince only the link they come over: replicas can't pass them on")
   void replicasCantSendWhatOnlyClientsSay() {
     byte[] read = mac.sealer(2).payload(new ReadRequest(2, 1, 1, true, new byte[0]));
     assertThat(refusal(knock(mac, REPLICA_2, read))).isEqualTo(Reason.UNEXPECTED_TYPE);
@@ -139,8 +140,9 @@ class GatekeeperTest {
     Verified<?> in = admitted(knock(mac, REPLICA_2, mac.sealer(2).payload(message)));
     assertThat(in.message()).isEqualTo(message);
     assertThat(in.envelope().signature()).isEqualTo(mac.seal(2, message).signature());
-    assertThat(admitted(knock(mac, REPLICA_2, mac.sealer(2).payload(new Prepare(0, 1, D, 2))))
-            .envelope())
+    assertThat(
+            admitted(knock(mac, REPLICA_2, mac.sealer(2).payload(new Prepare(0, 1, D, 2))))
+                .envelope())
         .isNull();
   }
 
@@ -167,7 +169,8 @@ class GatekeeperTest {
   }
 
   @Test
-  @DisplayName("Type confusion: the signature of a PREPARE is none of the COMMIT with the same fields")
+  @DisplayName(
+      "Type confusion: the signature of a PREPARE is none of the COMMIT with the same fields")
   void aSignatureCoversTheType() {
     Envelope prepare = signing.seal(2, new Prepare(0, 1, D, 2));
     byte[] commit = signing.codec().encode(new Commit(0, 1, D, 2));

@@ -88,12 +88,12 @@ class RequestAuthenticationTest {
   @Test
   void aVectorTooShortForThisReplicaIsRefused() {
     RequestAuthenticator.Macs none = new RequestAuthenticator.Macs(new int[0], new byte[0]);
-    assertThat(direct(new AuthenticatedRequest(request, none)))
-        .isEqualTo(Reason.BAD_CLIENT_AUTH);
+    assertThat(direct(new AuthenticatedRequest(request, none))).isEqualTo(Reason.BAD_CLIENT_AUTH);
   }
 
   @Test
-  @DisplayName("The newest two keys of a session count: requests may be on their way while it reconnects")
+  @DisplayName(
+      "The newest two keys of a session count: requests may be on their way while it reconnects")
   void theKeyBeforeTheLastIsStale() {
     AuthenticatedRequest old = peers.maced(request, 0, 1, 2, 3);
     keyring.put(0, 1, Peers.shared(0, 1, 1, 2));
@@ -136,8 +136,7 @@ class RequestAuthenticationTest {
   void aProposalWithAForgedSignatureIsRefused() {
     assertThat(proposed(door, peers.signed(request), forged()))
         .isInstanceOfSatisfying(
-            Admission.Refused.class,
-            r -> assertThat(r.reason()).isEqualTo(Reason.BAD_CLIENT_AUTH));
+            Admission.Refused.class, r -> assertThat(r.reason()).isEqualTo(Reason.BAD_CLIENT_AUTH));
   }
 
   @Test
@@ -154,8 +153,7 @@ class RequestAuthenticationTest {
     Peers strict = new Peers(config, AuthenticationMode.MAC);
     Gatekeeper strictDoor = strict.gatekeeper(Principal.replica(1), keyring);
     AuthenticatedRequest maced = strict.maced(request, 0, 1, 2, 3);
-    assertThat(refusal(strictDoor, Principal.client(0), maced))
-        .isEqualTo(Reason.BAD_CLIENT_AUTH);
+    assertThat(refusal(strictDoor, Principal.client(0), maced)).isEqualTo(Reason.BAD_CLIENT_AUTH);
     assertThat(proposed(strictDoor, maced)).isInstanceOf(Admission.Refused.class);
     assertThat(refusal(strictDoor, Principal.client(0), strict.signed(request))).isNull();
   }

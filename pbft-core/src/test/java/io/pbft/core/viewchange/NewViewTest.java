@@ -37,8 +37,7 @@ class NewViewTest {
     List<ViewChange> messages = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
       if (i != me) {
-        messages.add(
-            Changes.of(1, i).held(0, Digest.ZERO).prepared(1, batch.digest(), 0).done());
+        messages.add(Changes.of(1, i).held(0, Digest.ZERO).prepared(1, batch.digest(), 0).done());
       }
     }
     return messages;
@@ -73,7 +72,7 @@ class NewViewTest {
     Scene primary = Scene.of(1);
     prepared(1).forEach(m -> primary.from(m.replica(), m));
     assertThat(primary.broadcast(NewView.class)).isEmpty();
-    assertThat(primary.broadcast(FetchBatch.class)).contains(new FetchBatch(1, batch.digest(), 1));
+    assertThat(primary.sent(FetchBatch.class)).contains(new FetchBatch(1, batch.digest(), 1));
     primary.body(2, 1, batch);
     assertThat(primary.broadcast(NewView.class)).hasSize(1);
   }
@@ -111,7 +110,8 @@ class NewViewTest {
   }
 
   @Test
-  @DisplayName("A re-proposed batch's time is not checked against now (indy-plenum#1488), nor anything else (Besu PR#7875)")
+  @DisplayName(
+      "A re-proposed batch's time is not checked against now (indy-plenum#1488), nor anything else (Besu PR#7875)")
   void anOldTimeIsNoReasonToRefuseAChosenBatch() {
     backup.prePrepare(1, batch).pass(10 * backup.config().maxClockSkewMillis());
     backup.entersView(1, prepared(3).toArray(ViewChange[]::new));
@@ -122,7 +122,7 @@ class NewViewTest {
   void aBackupThatLacksTheBodyFetchesItAndPreparesThen() {
     backup.entersView(1, prepared(3).toArray(ViewChange[]::new));
     assertThat(backup.broadcast(Prepare.class)).isEmpty();
-    assertThat(backup.broadcast(FetchBatch.class)).hasSize(1);
+    assertThat(backup.sent(FetchBatch.class)).hasSize(1);
     backup.body(0, 1, batch);
     assertThat(backup.broadcast(Prepare.class)).hasSize(1);
   }
@@ -186,8 +186,7 @@ class NewViewTest {
   }
 
   private NewView altered(List<ViewChange> support, long start, Digest... choices) {
-    return new NewView(
-        1, Changes.names(backup, support), start, Digest.ZERO, List.of(choices), 1);
+    return new NewView(1, Changes.names(backup, support), start, Digest.ZERO, List.of(choices), 1);
   }
 
   @Test
@@ -276,13 +275,13 @@ class NewViewTest {
   }
 
   @Test
-  @DisplayName("A traitor's VIEW-CHANGEs, one to the primary and another to the rest, hold nobody up")
+  @DisplayName(
+      "A traitor's VIEW-CHANGEs, one to the primary and another to the rest, hold nobody up")
   void theViewChangeNamedIsTakenWhateverItsAuthorSentHere() {
     ViewChange elsewhere = Changes.of(1, 0).done();
     hears(fresh(0, 1, 2));
     List<ViewChange> support = List.of(elsewhere, Changes.fresh(1, 1), Changes.fresh(1, 2));
-    NewView newView =
-        new NewView(1, Changes.names(backup, support), 0, Digest.ZERO, List.of(), 1);
+    NewView newView = new NewView(1, Changes.names(backup, support), 0, Digest.ZERO, List.of(), 1);
     backup.from(1, newView);
     assertThat(backup.status().active()).isFalse();
     backup.from(2, new Relay(List.of(backup.peers().seal(0, elsewhere)), 2));

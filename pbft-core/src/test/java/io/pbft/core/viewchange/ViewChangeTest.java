@@ -78,7 +78,8 @@ class ViewChangeTest {
   }
 
   @Test
-  @DisplayName("The timer follows the oldest request: an execution gives the next one its own full time")
+  @DisplayName(
+      "The timer follows the oldest request: an execution gives the next one its own full time")
   void theTimerFollowsTheOldestRequest() {
     waitingForARequest().pass(140);
     replica.fromClient(replica.signed(request(1, 1, 1, "b")));
@@ -139,7 +140,8 @@ class ViewChangeTest {
   }
 
   @Test
-  @DisplayName("They need not ask for the same view: it goes to the smallest (pbft-java, Themis, FISCO-BCOS)")
+  @DisplayName(
+      "They need not ask for the same view: it goes to the smallest (pbft-java, Themis, FISCO-BCOS)")
   void fPlusOneDifferentViewsAreEnough() {
     replica.from(1, Changes.fresh(5, 1)).from(2, Changes.fresh(9, 2));
     assertThat(asked()).containsExactly(5L);
@@ -175,16 +177,17 @@ class ViewChangeTest {
   // While changing
 
   @Test
-  @DisplayName("After its VIEW-CHANGE a replica takes no pre-prepare, prepare or commit of a lower view")
+  @DisplayName(
+      "After its VIEW-CHANGE a replica takes no pre-prepare, prepare or commit of a lower view")
   void theOldViewIsOver() {
     replica.prePrepare(1, batch);
     leave(1);
     replica.from(1, new Prepare(0, 1, batch.digest(), 1));
-    assertThat(replica.refused()).containsExactly(Reason.WRONG_VIEW);
+    assertThat(replica.deferred()).containsExactly(Reason.WRONG_VIEW);
     replica.from(1, new Commit(0, 1, batch.digest(), 1));
-    assertThat(replica.refused()).containsExactly(Reason.WRONG_VIEW);
+    assertThat(replica.deferred()).containsExactly(Reason.WRONG_VIEW);
     replica.from(0, new PrePrepare(0, 2, batch.digest(), batch, 0));
-    assertThat(replica.refused()).containsExactly(Reason.WRONG_VIEW);
+    assertThat(replica.deferred()).containsExactly(Reason.WRONG_VIEW);
     assertThat(replica.broadcast(Prepare.class)).isEmpty();
   }
 
@@ -220,7 +223,8 @@ class ViewChangeTest {
   }
 
   @Test
-  @DisplayName("VIEW-CHANGEs are repeated while the view has not come (Fabric#1917), and no longer (#2060)")
+  @DisplayName(
+      "VIEW-CHANGEs are repeated while the view has not come (Fabric#1917), and no longer (#2060)")
   void theViewChangeIsRepeatedOnEveryTickUntilTheNewView() {
     leave(1);
     replica.fire(TimerKind.STATUS);
@@ -268,7 +272,8 @@ class ViewChangeTest {
   }
 
   @Test
-  @DisplayName("Timers are armed again in the new view (SmartBFT PR#477), with the full time for old requests")
+  @DisplayName(
+      "Timers are armed again in the new view (SmartBFT PR#477), with the full time for old requests")
   void theRequestTimerIsArmedInTheNewView() {
     waitingForARequest().fire(TimerKind.REQUEST).fire(TimerKind.REQUEST);
     assertThat(replica.isArmed(TimerKind.REQUEST)).isFalse();
@@ -281,7 +286,8 @@ class ViewChangeTest {
   }
 
   @Test
-  @DisplayName("A stale view-change is answered with the new-view, so that views meet again (celo#706)")
+  @DisplayName(
+      "A stale view-change is answered with the new-view, so that views meet again (celo#706)")
   void whoAsksForAViewThatHasComeIsSentItsNewView() {
     replica.entersView(2);
     replica.from(0, Changes.fresh(1, 0));
