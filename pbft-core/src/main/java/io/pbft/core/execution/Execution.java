@@ -7,11 +7,10 @@ import io.pbft.core.message.Batch;
 import io.pbft.core.message.Reply;
 import io.pbft.core.message.Request;
 import io.pbft.core.message.Result;
-import io.pbft.core.normal.MessageLog;
-import io.pbft.core.normal.Slot;
 import io.pbft.core.runtime.Context;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongFunction;
 
 /**
  * Executes decided batches strictly in sequence order (OSDI'99, section 4.2), one batch at a time,
@@ -31,7 +30,7 @@ public final class Execution {
   }
 
   private final Context context;
-  private final MessageLog log;
+  private final LongFunction<Batch> decided;
   private final ClientTable table;
   private final Listener listener;
   private long lastExecuted;
@@ -39,9 +38,14 @@ public final class Execution {
   private List<Request> admitted = List.of();
   private boolean suspended;
 
-  public Execution(Context context, MessageLog log, ClientTable table, Listener listener) {
+  /**
+   * @param decided the batch that executes at a sequence number, or null while it is undecided or
+   *     its body is missing
+   */
+  public Execution(
+      Context context, LongFunction<Batch> decided, ClientTable table, Listener listener) {
     this.context = context;
-    this.log = log;
+    this.decided = decided;
     this.table = table;
     this.listener = listener;
   }
@@ -69,12 +73,11 @@ public final class Execution {
   /** Takes up the next batch if it is decided, its body is here and none is being executed. */
   public void tryExecute() {
     while (executing == null && !suspended) {
-      Slot slot = log.find(lastExecuted + 1);
-      Batch batch = slot == null ? null : slot.decidedBatch();
+      Batch batch = decided.apply(lastExecuted + 1);
       if (batch == null) {
         return;
       }
-      execute(slot.sequence(), batch);
+      execute(lastExecuted + 1, batch);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.pbft.core.normal;
 
+import io.pbft.core.message.Batch;
 import java.util.function.Consumer;
 
 /**
@@ -52,6 +53,12 @@ public final class MessageLog {
   /** The slot if anything is held of it, else null; any sequence number. */
   public Slot find(long sequence) {
     return inWindow(sequence) ? slots[index(sequence)] : null;
+  }
+
+  /** The batch that executes at a sequence number, or null while it is undecided or not here. */
+  public Batch decidedBatch(long sequence) {
+    Slot slot = find(sequence);
+    return slot == null ? null : slot.decidedBatch();
   }
 
   /** Moves the low watermark up and forgets what is at or below it. */

@@ -74,7 +74,7 @@ public final class Replica implements ReplicaCore {
     ordering =
         new Ordering(
             context, log, pool, new PrePrepareValidator(context, log, table), new Decisions());
-    execution = new Execution(context, log, table, this::onBatchExecuted);
+    execution = new Execution(context, log::decidedBatch, table, this::onBatchExecuted);
     reads = new Reads(context);
     checkpoints = new Checkpoints(context, new CheckpointNews());
     viewChanger = new ViewChanger(context, new ViewChangeHost());

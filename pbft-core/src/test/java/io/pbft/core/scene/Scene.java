@@ -376,6 +376,11 @@ public final class Scene {
         .toList();
   }
 
+  /** Messages of one type that were sent to single replicas. */
+  public <M extends Message> List<M> sent(Class<M> type) {
+    return others().flatMap(i -> sentTo(i, type).stream()).toList();
+  }
+
   /** The operations proposed, in order. */
   public List<String> proposed() {
     return broadcast(PrePrepare.class).stream()

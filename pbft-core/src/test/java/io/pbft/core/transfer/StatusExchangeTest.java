@@ -51,10 +51,11 @@ class StatusExchangeTest {
 
     Scene laggard = Scene.of(3);
     laggard.from(1, claims);
-    assertThat(laggard.broadcast(FetchBatch.class)).as("one claim decides nothing").isEmpty();
+    assertThat(laggard.sent(FetchBatch.class)).as("one claim decides nothing").isEmpty();
     laggard.from(2, new Committed(1, claims.digests(), 2));
-    assertThat(laggard.broadcast(FetchBatch.class)).hasSize(2);
-    for (FetchBatch fetch : laggard.broadcast(FetchBatch.class)) {
+    assertThat(laggard.sent(FetchBatch.class)).hasSize(2);
+    List<FetchBatch> fetches = laggard.sent(FetchBatch.class);
+    for (FetchBatch fetch : fetches) {
       replica.from(3, fetch);
       laggard.from(1, replica.sentTo(3, BatchBody.class).get(0));
     }
@@ -71,7 +72,7 @@ class StatusExchangeTest {
     }
     replica.from(2, new Committed(1, List.of(Digest.ZERO), 2));
     replica.from(3, new Committed(1, List.of(lie), 3));
-    assertThat(replica.broadcast(FetchBatch.class)).isEmpty();
+    assertThat(replica.sent(FetchBatch.class)).isEmpty();
   }
 
   @Test

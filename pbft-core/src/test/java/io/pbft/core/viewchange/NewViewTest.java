@@ -72,7 +72,7 @@ class NewViewTest {
     Scene primary = Scene.of(1);
     prepared(1).forEach(m -> primary.from(m.replica(), m));
     assertThat(primary.broadcast(NewView.class)).isEmpty();
-    assertThat(primary.broadcast(FetchBatch.class)).contains(new FetchBatch(1, batch.digest(), 1));
+    assertThat(primary.sent(FetchBatch.class)).contains(new FetchBatch(1, batch.digest(), 1));
     primary.body(2, 1, batch);
     assertThat(primary.broadcast(NewView.class)).hasSize(1);
   }
@@ -122,7 +122,7 @@ class NewViewTest {
   void aBackupThatLacksTheBodyFetchesItAndPreparesThen() {
     backup.entersView(1, prepared(3).toArray(ViewChange[]::new));
     assertThat(backup.broadcast(Prepare.class)).isEmpty();
-    assertThat(backup.broadcast(FetchBatch.class)).hasSize(1);
+    assertThat(backup.sent(FetchBatch.class)).hasSize(1);
     backup.body(0, 1, batch);
     assertThat(backup.broadcast(Prepare.class)).hasSize(1);
   }

@@ -183,11 +183,11 @@ class ViewChangeTest {
     replica.prePrepare(1, batch);
     leave(1);
     replica.from(1, new Prepare(0, 1, batch.digest(), 1));
-    assertThat(replica.refused()).containsExactly(Reason.WRONG_VIEW);
+    assertThat(replica.deferred()).containsExactly(Reason.WRONG_VIEW);
     replica.from(1, new Commit(0, 1, batch.digest(), 1));
-    assertThat(replica.refused()).containsExactly(Reason.WRONG_VIEW);
+    assertThat(replica.deferred()).containsExactly(Reason.WRONG_VIEW);
     replica.from(0, new PrePrepare(0, 2, batch.digest(), batch, 0));
-    assertThat(replica.refused()).containsExactly(Reason.WRONG_VIEW);
+    assertThat(replica.deferred()).containsExactly(Reason.WRONG_VIEW);
     assertThat(replica.broadcast(Prepare.class)).isEmpty();
   }
 
