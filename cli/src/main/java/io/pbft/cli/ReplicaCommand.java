@@ -36,7 +36,7 @@ final class ReplicaCommand implements Callable<Integer> {
   @Option(
       names = "--durability",
       paramLabel = "sync|async|memory",
-      defaultValue = "memory",
+      defaultValue = "sync",
       description = DurabilityOption.DESCRIPTION)
   private Durability durability;
 
@@ -69,7 +69,6 @@ final class ReplicaCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Logging.service();
-    DurabilityOption.check(durability);
     ClusterConfig config = ClusterConfig.load(directory);
     Sleeper sleeper = new Sleeper(decoration(config), !whenTold);
     PbftReplica replica =

@@ -58,7 +58,7 @@ class ReplicaProcessTest {
 
   @Test
   void wrongInputEndsItBeforeItIsReady() throws Exception {
-    ReplicaProcess replica = start("--durability", "sync");
+    ReplicaProcess replica = start("--durability", "paper");
     assertThat(replica.exit().get(SECONDS, TimeUnit.SECONDS)).isEqualTo(2);
     assertThat(replica.ready()).isCancelled();
   }
@@ -66,7 +66,7 @@ class ReplicaProcessTest {
   @Test
   void aPortInUseIsOneClearLine() throws Exception {
     int port = ClusterConfig.load(cluster).replicas().get(0).port();
-    try (ServerSocket squatter = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket squatter = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
       assertThat(squatter.isBound()).isTrue();
       Captured result = Captured.run("replica", cluster.toString(), "0");
       assertThat(result.exitCode()).isEqualTo(2);

@@ -71,8 +71,6 @@ class UsageTest {
         "init DIR --host a --host b | --host: is given 2 times",
         "replica DIR | Missing required parameter: 'ID'",
         "replica DIR one | 'one' is not an int",
-        "replica DIR 0 --durability sync | needs the journal, which this version does not have yet",
-        "cluster DIR --durability async | needs the journal, which this version does not have yet",
         "replica DIR 0 --durability paper | --durability",
         "replica DIR 0 | cluster.yaml",
         "cluster DIR | cluster.yaml",
