@@ -66,7 +66,7 @@ class ReplicaProcessTest {
   @Test
   void aPortInUseIsOneClearLine() throws Exception {
     int port = ClusterConfig.load(cluster).replicas().get(0).port();
-    try (ServerSocket squatter = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket squatter = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
       assertThat(squatter.isBound()).isTrue();
       Captured result = Captured.run("replica", cluster.toString(), "0");
       assertThat(result.exitCode()).isEqualTo(2);
