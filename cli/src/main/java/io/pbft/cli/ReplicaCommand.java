@@ -61,6 +61,7 @@ final class ReplicaCommand implements Callable<Integer> {
 
   private final Console console;
   private final CountDownLatch stop = new CountDownLatch(1);
+  private volatile boolean failed;
 
   ReplicaCommand(Console console) {
     this.console = console;
@@ -90,6 +91,7 @@ final class ReplicaCommand implements Callable<Integer> {
         replica.stopped().whenComplete((gone, failure) -> stop.countDown());
     stop.await();
     if (stopped.isCompletedExceptionally()) {
+      failed = true;
       throw CliException.failed("replica " + id + " has stopped: the log says why");
     }
     replica.close();
@@ -112,10 +114,8 @@ final class ReplicaCommand implements Callable<Integer> {
     Thread hook =
         new Thread(
             () -> {
-              if (stop.getCount() > 0) {
-                replica.close();
-                Runtime.getRuntime().halt(0);
-              }
+              replica.close();
+              Runtime.getRuntime().halt(failed ? 1 : 0);
             },
             "stop");
     Runtime.getRuntime().addShutdownHook(hook);
