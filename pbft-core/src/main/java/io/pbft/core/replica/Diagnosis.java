@@ -43,7 +43,7 @@ final class Diagnosis {
   private static String inViewChange(Context context, ViewChanger viewChanger) {
     List<Integer> supporters = viewChanger.supporters();
     int quorum = context.quorums().quorum();
-    if (supporters.size() >= quorum) {
+    if (supporters.size() >= quorum && !context.isPrimary()) {
       return "view " + context.view() + ": the new-view of replica " + context.primary();
     }
     List<Integer> absent = new ArrayList<>();
