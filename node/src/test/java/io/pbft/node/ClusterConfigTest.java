@@ -71,7 +71,7 @@ class ClusterConfigTest {
     assertThat(config.replicas()).hasSize(4);
     assertThat(config.authentication()).isEqualTo(AuthenticationMode.MAC);
     assertThat(config.replicas().get(3).host()).isEqualTo("::1");
-    assertThat(config.protocol().requestTimeoutMillis()).isEqualTo(300);
+    assertThat(config.protocol().requestTimeoutMillis()).isEqualTo(500);
   }
 
   private static Arguments change(String from, String to, String message) {
@@ -357,7 +357,7 @@ class ClusterConfigTest {
             parse("# a comment\n" + GOOD.replace("service: kv", "service:   'kv'  # why"))
                 .configurationDigest())
         .isEqualTo(base.configurationDigest());
-    assertThat(parse(GOOD + "timeouts: {request: 300ms}\n").configurationDigest())
+    assertThat(parse(GOOD + "timeouts: {request: 500ms}\n").configurationDigest())
         .as("a default written out")
         .isEqualTo(base.configurationDigest());
     String yaml = base.toYaml();
@@ -386,8 +386,8 @@ class ClusterConfigTest {
     {"pipeline: 8", "pipeline: 9"},
     {"client-window: 1024", "client-window: 1023"},
     {"sessions-per-client: 64", "sessions-per-client: 63"},
-    {"request: 300ms", "request: 301ms"},
-    {"view-change: 400ms", "view-change: 401ms"},
+    {"request: 500ms", "request: 501ms"},
+    {"view-change: 500ms", "view-change: 501ms"},
     {"view-change-cap: 10s", "view-change-cap: 11s"},
     {"status-interval: 150ms", "status-interval: 151ms"},
     {"clock-skew: 5s", "clock-skew: 6s"},
