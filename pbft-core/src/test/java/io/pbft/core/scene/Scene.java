@@ -469,6 +469,16 @@ public final class Scene {
     return timers.get(kind).generation();
   }
 
+  /** What checks whatever reaches the replica. */
+  public Gatekeeper door() {
+    return door;
+  }
+
+  /** The replica itself. */
+  public Replica core() {
+    return core;
+  }
+
   public CoreStatus status() {
     return core.status();
   }
