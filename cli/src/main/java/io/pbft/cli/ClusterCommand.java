@@ -32,7 +32,7 @@ final class ClusterCommand implements Callable<Integer> {
   @Option(
       names = "--durability",
       paramLabel = "sync|async|memory",
-      defaultValue = "memory",
+      defaultValue = "sync",
       description = DurabilityOption.DESCRIPTION)
   private Durability durability;
 
@@ -48,9 +48,10 @@ final class ClusterCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    DurabilityOption.check(durability);
     ClusterConfig config = ClusterConfig.load(directory);
-    FreshStart.forgetAll(directory, config);
+    if (!FreshStart.anyJournal(directory, config)) {
+      FreshStart.forgetAll(directory, config);
+    }
     Runtime.getRuntime().addShutdownHook(new Thread(this::stopAll, "stop"));
     for (int id = 0; id < config.replicas().size(); id++) {
       start(id);

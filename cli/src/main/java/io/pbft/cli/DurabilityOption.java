@@ -1,22 +1,12 @@
 package io.pbft.cli;
 
-import io.pbft.node.Durability;
-import java.util.Locale;
-
 /** What {@code --durability} accepts, the same for one replica and for a cluster. */
 final class DurabilityOption {
   static final String DESCRIPTION =
-      "When a vote counts as remembered. This version has no journal yet: memory is the default"
-          + " and the only one. A replica that restarts fetches the state from the others.";
+      "When a vote counts as remembered: sync, once it is on disk (survives the loss of power, also"
+          + " of all replicas at once); async, once the operating system has it (survives the death"
+          + " of processes); memory, never (a replica that restarts fetches the state from the"
+          + " others). Default: ${DEFAULT-VALUE}.";
 
   private DurabilityOption() {}
-
-  static void check(Durability durability) throws CliException {
-    if (durability != Durability.MEMORY) {
-      throw CliException.wrong(
-          "--durability "
-              + durability.name().toLowerCase(Locale.ROOT)
-              + " needs the journal, which this version does not have yet; use memory");
-    }
-  }
 }

@@ -36,7 +36,7 @@ final class ReplicaCommand implements Callable<Integer> {
   @Option(
       names = "--durability",
       paramLabel = "sync|async|memory",
-      defaultValue = "memory",
+      defaultValue = "sync",
       description = DurabilityOption.DESCRIPTION)
   private Durability durability;
 
@@ -61,6 +61,7 @@ final class ReplicaCommand implements Callable<Integer> {
 
   private final Console console;
   private final CountDownLatch stop = new CountDownLatch(1);
+  private volatile boolean failed;
 
   ReplicaCommand(Console console) {
     this.console = console;
@@ -69,7 +70,6 @@ final class ReplicaCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Logging.service();
-    DurabilityOption.check(durability);
     ClusterConfig config = ClusterConfig.load(directory);
     Sleeper sleeper = new Sleeper(decoration(config), !whenTold);
     PbftReplica replica =
@@ -91,6 +91,7 @@ final class ReplicaCommand implements Callable<Integer> {
         replica.stopped().whenComplete((gone, failure) -> stop.countDown());
     stop.await();
     if (stopped.isCompletedExceptionally()) {
+      failed = true;
       throw CliException.failed("replica " + id + " has stopped: the log says why");
     }
     replica.close();
@@ -113,10 +114,8 @@ final class ReplicaCommand implements Callable<Integer> {
     Thread hook =
         new Thread(
             () -> {
-              if (stop.getCount() > 0) {
-                replica.close();
-                Runtime.getRuntime().halt(0);
-              }
+              replica.close();
+              Runtime.getRuntime().halt(failed ? 1 : 0);
             },
             "stop");
     Runtime.getRuntime().addShutdownHook(hook);

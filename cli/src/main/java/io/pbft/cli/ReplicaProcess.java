@@ -129,6 +129,11 @@ public final class ReplicaProcess {
     }
   }
 
+  /** As this process's end would: the replica stops. */
+  void closeInput() throws IOException {
+    process.getOutputStream().close();
+  }
+
   /** SIGKILL: no time to say goodbye. Returns once the process is gone. */
   public void kill() {
     process.destroyForcibly();

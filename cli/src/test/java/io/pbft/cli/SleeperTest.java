@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SleeperTest {
-  private static final Event ANY = new Event.TimerFired(0, TimerKind.values()[0], 0);
+  private static final Event ANY = new Event.TimerFired(0, TimerKind.REQUEST, 0);
 
   private record Fixed(List<Effect> effects) implements ReplicaCore {
     @Override
@@ -28,7 +28,7 @@ class SleeperTest {
   @Test
   void playsAlongUntilItIsWoken() {
     ReplicaCore honest = new Fixed(List.of());
-    ReplicaCore traitor = new Fixed(List.of(new Effect.Cancel(TimerKind.values()[0])));
+    ReplicaCore traitor = new Fixed(List.of(new Effect.Cancel(TimerKind.REQUEST)));
     Sleeper sleeper = new Sleeper(core -> traitor, false);
     ReplicaCore core = sleeper.apply(honest);
     assertThat(core.step(ANY)).isEmpty();
@@ -38,7 +38,7 @@ class SleeperTest {
 
   @Test
   void mayBeAwakeFromTheStart() {
-    ReplicaCore traitor = new Fixed(List.of(new Effect.Cancel(TimerKind.values()[0])));
+    ReplicaCore traitor = new Fixed(List.of(new Effect.Cancel(TimerKind.REQUEST)));
     assertThat(new Sleeper(core -> traitor, true).apply(new Fixed(List.of())).step(ANY)).hasSize(1);
   }
 }

@@ -52,6 +52,7 @@ class UsageTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '\u0000',
       value = {
         "frobnicate | Unmatched argument at index 0: 'frobnicate'",
         "stauts DIR | did you mean",
@@ -70,8 +71,6 @@ class UsageTest {
         "init DIR --host a --host b | --host: is given 2 times",
         "replica DIR | Missing required parameter: 'ID'",
         "replica DIR one | 'one' is not an int",
-        "replica DIR 0 --durability sync | needs the journal, which this version does not have yet",
-        "cluster DIR --durability async | needs the journal, which this version does not have yet",
         "replica DIR 0 --durability paper | --durability",
         "replica DIR 0 | cluster.yaml",
         "cluster DIR | cluster.yaml",
@@ -132,6 +131,7 @@ class UsageTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '\u0000',
       value = {
         "replica DIR 4 | the cluster has replicas 0 to 3",
         "replica DIR -1 | the cluster has replicas 0 to 3",

@@ -13,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 final class DataDirectory implements AutoCloseable {
   private static final String LOCK = "lock";
   private static final String LIVED = "lived";
+  private static final String JOURNAL = "journal";
 
   private final Path directory;
   private final FileChannel lockFile;
@@ -67,6 +68,19 @@ final class DataDirectory implements AutoCloseable {
               + " is running already; stop that process, two of one id would count as a traitor");
     }
     return new DataDirectory(directory, channel, lock);
+  }
+
+  Path path() {
+    return directory;
+  }
+
+  /** Whether there is a journal of an earlier life. */
+  boolean hasJournal() {
+    return hasJournal(directory);
+  }
+
+  static boolean hasJournal(Path directory) {
+    return Files.isDirectory(directory.resolve(JOURNAL));
   }
 
   /** Whether a replica has started here before. */

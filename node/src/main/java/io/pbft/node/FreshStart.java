@@ -12,6 +12,13 @@ import java.util.List;
 public final class FreshStart {
   private FreshStart() {}
 
+  /** Whether any replica of the cluster has a journal in this directory. */
+  public static boolean anyJournal(Path clusterDirectory, ClusterConfig config) {
+    ClusterLayout layout = new ClusterLayout(clusterDirectory);
+    return config.replicas().stream()
+        .anyMatch(r -> DataDirectory.hasJournal(layout.replicaData(r.id())));
+  }
+
   /**
    * Makes every replica of the cluster forget that it has lived. To be used only for a cluster
    * whose replicas are all in this directory, keep nothing on disk and are all stopped.

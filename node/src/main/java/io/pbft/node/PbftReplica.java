@@ -4,12 +4,9 @@ import io.pbft.core.CoreStatus;
 import io.pbft.core.ReplicaCore;
 import io.pbft.core.codec.Codec;
 import io.pbft.core.driver.DriverClock;
-import io.pbft.core.driver.MemoryJournal;
-import io.pbft.core.driver.MemorySnapshots;
 import io.pbft.core.driver.ReplicaDriver;
 import io.pbft.core.driver.ReplicaListener;
 import io.pbft.core.message.Reason;
-import io.pbft.core.spi.Recovered;
 import io.pbft.core.spi.StateMachine;
 import io.pbft.core.validation.Gatekeeper;
 import io.pbft.core.validation.RequestKeyring;
@@ -19,7 +16,6 @@ import io.pbft.crypto.SigningKey;
 import io.pbft.net.NettyTransport;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -191,7 +187,6 @@ public final class PbftReplica implements AutoCloseable {
     public PbftReplica start() throws ConfigException, IOException {
       ClusterConfig config = given == null ? ClusterConfig.load(clusterDirectory) : given;
       requireId(config);
-      requireMemory();
       SigningKey key = key(config);
       StateMachine service = machine == null ? Services.create(config.service()) : machine;
       Path directory = dataDirectory;
@@ -217,15 +212,6 @@ public final class PbftReplica implements AutoCloseable {
       }
     }
 
-    private void requireMemory() throws ConfigException {
-      if (durability != Durability.MEMORY) {
-        throw new ConfigException(
-            "durability "
-                + durability.name().toLowerCase(Locale.ROOT)
-                + ": is not implemented yet; use memory");
-      }
-    }
-
     private SigningKey key(ClusterConfig config) throws ConfigException {
       ReplicaInfo self = config.replicas().get(id);
       String owner = "replica " + id;
@@ -240,18 +226,41 @@ public final class PbftReplica implements AutoCloseable {
     private PbftReplica launch(
         ClusterConfig config, SigningKey key, StateMachine service, DataDirectory data)
         throws ConfigException {
+      ReplicaMemory memory = ReplicaMemory.open(durability, data, config, id);
+      try {
+        return launch(config, key, service, data, memory);
+      } catch (ConfigException | RuntimeException e) {
+        closeQuietly(memory, e);
+        throw e;
+      }
+    }
+
+    private static void closeQuietly(ReplicaMemory memory, Exception cause) {
+      try {
+        memory.close();
+      } catch (IOException e) {
+        cause.addSuppressed(e);
+      }
+    }
+
+    private PbftReplica launch(
+        ClusterConfig config,
+        SigningKey key,
+        StateMachine service,
+        DataDirectory data,
+        ReplicaMemory memory)
+        throws ConfigException {
       CompletableFuture<Void> stopped = new CompletableFuture<>();
-      Ending ending = new Ending(data, stopped);
-      ReplicaDriver driver = driver(config, key, service, ending);
+      Ending ending = new Ending(data, memory, stopped);
+      ReplicaDriver driver = driver(config, key, service, ending, memory);
       ReplicaInfo self = config.replicas().get(id);
       String host = listenHost == null ? self.host() : listenHost;
       NettyTransport transport = Links.replica(config, id, key, host, driver.transportListener());
       try {
-        boolean lived = data != null && data.hasLived();
         if (data != null) {
           data.markLived();
         }
-        driver.start(transport, lived ? Recovered.amnesiac() : Recovered.first());
+        driver.start(transport, memory.recovered());
       } catch (ConfigException | RuntimeException e) {
         transport.close();
         throw e;
@@ -260,7 +269,11 @@ public final class PbftReplica implements AutoCloseable {
     }
 
     private ReplicaDriver driver(
-        ClusterConfig config, SigningKey key, StateMachine service, Ending ending) {
+        ClusterConfig config,
+        SigningKey key,
+        StateMachine service,
+        Ending ending,
+        ReplicaMemory memory) {
       Codec codec = new Codec(config.protocol().limits());
       Sealer sealer = new Sealer(codec, config.scope(), config.authentication(), key);
       RequestKeyring requestKeys = new RequestKeyring();
@@ -283,9 +296,9 @@ public final class PbftReplica implements AutoCloseable {
               requestKeys,
               sealer,
               service,
-              new MemoryJournal(),
-              new MemorySnapshots(),
-              new Listeners(ending, new ReplicaLog(id), listener),
+              memory.journal(),
+              memory.snapshots(),
+              new Listeners(ending, memory.listener(), new ReplicaLog(id), listener),
               DriverClock.SYSTEM));
     }
   }
@@ -293,10 +306,12 @@ public final class PbftReplica implements AutoCloseable {
   /** Gives the data directory back at the end, and only then tells. */
   private static final class Ending implements ReplicaListener {
     private final DataDirectory data;
+    private final ReplicaMemory memory;
     private final CompletableFuture<Void> stopped;
 
-    Ending(DataDirectory data, CompletableFuture<Void> stopped) {
+    Ending(DataDirectory data, ReplicaMemory memory, CompletableFuture<Void> stopped) {
       this.data = data;
+      this.memory = memory;
       this.stopped = stopped;
     }
 
@@ -313,6 +328,7 @@ public final class PbftReplica implements AutoCloseable {
     private void end(Throwable failure) {
       Throwable cause = failure;
       try {
+        memory.close();
         if (data != null) {
           data.close();
         }

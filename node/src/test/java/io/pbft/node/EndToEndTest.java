@@ -106,6 +106,31 @@ class EndToEndTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(
+      names = {"SYNC", "ASYNC"},
+      value = Durability.class)
+  void whenAllStopAtOnceTheJournalsHoldEverything(Durability durability) throws Exception {
+    try (TestCluster cluster =
+        cluster(ClusterInit.Options.defaults()).durability(durability).startAll()) {
+      try (PbftClient client = cluster.client(0)) {
+        // Beyond a checkpoint, so that snapshot and log are both needed.
+        for (long expected = 1; expected <= 200; expected++) {
+          assertThat(add(client)).isEqualTo(expected);
+        }
+      }
+      for (int round = 0; round < 3; round++) {
+        for (int id = 0; id < TestCluster.N; id++) {
+          cluster.stop(id);
+        }
+        cluster.startAll();
+        try (PbftClient client = cluster.client(0)) {
+          assertThat(add(client)).isEqualTo(201 + round);
+        }
+      }
+    }
+  }
+
   @Test
   void manyOperationsInFlightKeepTheirOrder() throws Exception {
     try (TestCluster cluster = cluster(ClusterInit.Options.defaults()).startAll();

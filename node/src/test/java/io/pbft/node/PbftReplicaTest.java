@@ -126,10 +126,13 @@ class PbftReplicaTest {
   }
 
   @Test
-  void durabilityThatIsNotThereIsNotPretended() {
+  void aJournalIsNotIgnored() throws Exception {
+    PbftReplica.builder(directory, 0).durability(Durability.SYNC).start().close();
     failsToStart(
-        PbftReplica.builder(directory, 0).durability(Durability.SYNC),
-        "durability sync: is not implemented yet; use memory");
+        PbftReplica.builder(directory, 0).durability(Durability.MEMORY),
+        directory.resolve("replica-0").resolve("data")
+            + ": holds a journal, and durability memory would ignore it; use sync or async, or"
+            + " remove that directory");
   }
 
   @Test

@@ -18,6 +18,7 @@ final class TestCluster implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 60;
 
   private final Path directory;
+  private Durability durability = Durability.MEMORY;
   private final PbftReplica[] replicas = new PbftReplica[N];
 
   private TestCluster(Path directory) {
@@ -61,8 +62,14 @@ final class TestCluster implements AutoCloseable {
   }
 
   PbftReplica start(int id, ReplicaListener listener) throws Exception {
-    replicas[id] = PbftReplica.builder(directory, id).listener(listener).start();
+    replicas[id] =
+        PbftReplica.builder(directory, id).durability(durability).listener(listener).start();
     return replicas[id];
+  }
+
+  TestCluster durability(Durability level) {
+    durability = level;
+    return this;
   }
 
   PbftReplica replica(int id) {

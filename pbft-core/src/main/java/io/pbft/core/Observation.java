@@ -44,5 +44,8 @@ public sealed interface Observation {
   /** Two contradicting messages of one replica; with signatures a proof against it. */
   record Equivocation(int replica, long view, long sequence) implements Observation {}
 
+  /** A replica that had lost its memory votes again. */
+  record VotingResumed(long stable) implements Observation {}
+
   record ReplicaLagging(long executed, long stable) implements Observation {}
 }

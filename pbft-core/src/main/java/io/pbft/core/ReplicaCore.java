@@ -15,8 +15,8 @@ import java.util.List;
  *       one) leaves the process before the record is durable. Other effects need not wait, and the
  *       next step need not either.
  *   <li>Each {@link Effect.Execute} and {@link Effect.TakeSnapshot} is answered by one {@link
- *       Event.Executed} and {@link Event.SnapshotTaken}, in the same order; execution sees
- *       operations in the order of the effects.
+ *       Event.Executed} and {@link Event.SnapshotTaken}, in the same order, the latter once the
+ *       snapshot survives the process; execution sees operations in the order of the effects.
  *   <li>A timer fires at most once for each {@link Effect.Arm}; arming a kind again replaces it.
  *   <li>Only a {@code Verified} message can be delivered; the one door that makes them is {@code
  *       validation.Gatekeeper}. Messages may be lost, delayed, repeated and reordered.

@@ -85,8 +85,7 @@ class ArchitectureTest {
           .resideOutsideOfPackage("io.pbft.core.validation")
           .should()
           .callConstructorWhere(
-              JavaConstructorCall.Predicates.target(owner(type(Verified.class)))
-                  .as("of Verified"))
+              JavaConstructorCall.Predicates.target(owner(type(Verified.class))).as("of Verified"))
           .because("nothing unverified may enter the core");
 
   @ArchTest

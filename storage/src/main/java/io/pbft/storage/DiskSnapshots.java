@@ -97,6 +97,7 @@ public final class DiskSnapshots implements SnapshotStore {
    * Tells of each snapshot that has become durable; called from the writer's thread. A checkpoint
    * that others may rely on (its CHECKPOINT message) is safe to announce from then on.
    */
+  @Override
   public synchronized void onDurable(LongConsumer listener) {
     durableListeners.add(listener);
   }
@@ -106,6 +107,7 @@ public final class DiskSnapshots implements SnapshotStore {
   }
 
   /** The newest snapshot that is on disk, 0 when there is none. Any thread. */
+  @Override
   public synchronized long durableSequence() {
     return stored.isEmpty() ? 0 : stored.lastKey();
   }

@@ -76,50 +76,57 @@ record SnapshotFile(
       throws IOException {
     Path file = directory.resolve(Names.snapshot(snapshot.sequence(), number));
     Path temporary = file.resolveSibling(file.getFileName() + Names.TEMPORARY);
+    List<Place> places = new ArrayList<>();
+    long fileBytes;
+    try (Disk.Handle handle = disk.create(temporary)) {
+      long end = writeChunks(handle, number, snapshot, base, places);
+      ByteBuffer index = index(snapshot, places);
+      handle.write(index.duplicate(), end);
+      handle.write(header(identity, snapshot.sequence(), number, end, index), 0);
+      handle.force(true);
+      fileBytes = end + index.remaining();
+    }
+    disk.rename(temporary, file);
+    disk.syncDirectory(directory);
+    return new SnapshotFile(
+        snapshot.sequence(),
+        number,
+        snapshot.meta(),
+        snapshot.leaves(),
+        List.copyOf(places),
+        fileBytes,
+        stateBytes(places));
+  }
+
+  /** Writes the chunks that are nowhere yet, and says where each is; the offset after the last. */
+  private static long writeChunks(
+      Disk.Handle handle, long number, KeptSnapshot snapshot, SnapshotFile base, List<Place> places)
+      throws IOException {
     Map<Digest, Place> known = new HashMap<>();
     for (int i = 0; base != null && i < base.leaves.size(); i++) {
       known.put(base.leaves.get(i), base.places.get(i));
     }
-    List<Place> places = new ArrayList<>();
-    SnapshotFile written;
-    try (Disk.Handle handle = disk.create(temporary)) {
-      long at = HEADER_BYTES;
-      long forced = 0;
-      for (int i = 0; i < snapshot.leaves().size(); i++) {
-        Digest leaf = snapshot.leaves().get(i);
-        Place place = known.get(leaf);
-        if (place == null) {
-          byte[] chunk = snapshot.state().chunk(i);
-          requireUnchanged(snapshot, i, chunk);
-          handle.write(ByteBuffer.wrap(chunk), at);
-          place = new Place(snapshot.sequence(), number, at, chunk.length);
-          known.put(leaf, place);
-          at += chunk.length;
-          if (at - forced > FORCE_BYTES) {
-            // In portions, so that the journal's own forces need not wait for all of it.
-            handle.force(false);
-            forced = at;
-          }
-        }
-        places.add(place);
+    long at = HEADER_BYTES;
+    long forced = at;
+    for (int i = 0; i < snapshot.leaves().size(); i++) {
+      Digest leaf = snapshot.leaves().get(i);
+      Place place = known.get(leaf);
+      if (place == null) {
+        byte[] chunk = snapshot.state().chunk(i);
+        requireUnchanged(snapshot, i, chunk);
+        handle.write(ByteBuffer.wrap(chunk), at);
+        place = new Place(snapshot.sequence(), number, at, chunk.length);
+        known.put(leaf, place);
+        at += chunk.length;
       }
-      ByteBuffer index = index(snapshot, places);
-      handle.write(index.duplicate(), at);
-      handle.write(header(identity, snapshot.sequence(), number, at, index), 0);
-      handle.force(true);
-      written =
-          new SnapshotFile(
-              snapshot.sequence(),
-              number,
-              snapshot.meta(),
-              snapshot.leaves(),
-              List.copyOf(places),
-              at + index.remaining(),
-              stateBytes(places));
+      places.add(place);
+      if (at - forced > FORCE_BYTES) {
+        // In portions, so that the journal's own forces need not wait for all of it.
+        handle.force(false);
+        forced = at;
+      }
     }
-    disk.rename(temporary, file);
-    disk.syncDirectory(directory);
-    return written;
+    return at;
   }
 
   private static void requireUnchanged(KeptSnapshot snapshot, int index, byte[] chunk)

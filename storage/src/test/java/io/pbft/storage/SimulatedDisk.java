@@ -311,7 +311,13 @@ final class SimulatedDisk implements Disk {
           throw new IOException("Input/output error");
         }
         if (!crashed) {
-          content.durable = content.cached.clone();
+          // Only pages that count as dirty reach the medium.
+          content.durable = Arrays.copyOf(content.durable, content.cached.length);
+          for (int sector : content.unsynced) {
+            int from = sector * SECTOR;
+            int to = Math.min(from + SECTOR, content.cached.length);
+            System.arraycopy(content.cached, from, content.durable, from, to - from);
+          }
           content.unsynced.clear();
         }
         endStep();

@@ -52,7 +52,7 @@ public final class Demo {
       worker = working;
       observer = new Observer(auditing);
       workload = new Workload(new KvClient(working));
-      return play(auditing);
+      return play(new KvClient(auditing));
     } finally {
       try {
         Runtime.getRuntime().removeShutdownHook(hook);
@@ -62,14 +62,14 @@ public final class Demo {
     }
   }
 
-  private boolean play(PbftClient auditing) throws IOException, InterruptedException {
+  private boolean play(KvClient auditor) throws IOException, InterruptedException {
     try {
-      birth(auditing);
+      birth();
       int killed = killPrimary();
       comeBack(killed);
       int traitor = smuggleIn();
       treason(traitor);
-      return settle(new KvClient(auditing), allBut(traitor));
+      return settle(auditor, allBut(traitor));
     } catch (DemoFailure e) {
       narrator.bad(e.getMessage());
       for (int id = 0; id < Processes.REPLICAS; id++) {
@@ -83,7 +83,7 @@ public final class Demo {
     }
   }
 
-  private void birth(PbftClient auditing) throws IOException, DemoFailure, InterruptedException {
+  private void birth() throws IOException, DemoFailure, InterruptedException {
     narrator.chapter("Four processes, fresh keys, TCP on the loopback interface");
     for (int id = 0; id < Processes.REPLICAS; id++) {
       cluster.start(id);
@@ -93,7 +93,7 @@ public final class Demo {
       narrator.good("replica " + id + " is ready, process " + cluster.pid(id));
     }
     Connections.awaitQuorum(worker, Processes.REPLICAS);
-    Connections.awaitQuorum(auditing, Processes.REPLICAS);
+    observer.awaitLinks(everybody());
     workload.start();
     operate(WARM_UP_OPERATIONS);
     Observer.Place place = settled(everybody());
@@ -265,8 +265,7 @@ public final class Demo {
   }
 
   private Observer.Place settled(List<Integer> replicas) throws DemoFailure {
-    return Observer.await(
-        "replicas " + replicas + " are in no common view", () -> observer.place(replicas));
+    return observer.awaitPlace(replicas);
   }
 
   private static List<Integer> everybody() {

@@ -58,6 +58,33 @@ final class Observer {
     return place;
   }
 
+  /** Waits until the replicas are in one view. */
+  Place awaitPlace(List<Integer> replicas) throws DemoFailure {
+    try {
+      return await("", () -> place(replicas));
+    } catch (DemoFailure e) {
+      StringBuilder seen = new StringBuilder("the replicas are in no common view:");
+      for (int replica : replicas) {
+        StatusReport report = report(replica);
+        seen.append(" [").append(report == null ? replica + " silent" : report).append(']');
+      }
+      throw new DemoFailure(seen.toString(), e);
+    }
+  }
+
+  /** Waits until each of the replicas has links to all others. */
+  void awaitLinks(List<Integer> replicas) throws DemoFailure {
+    for (int replica : replicas) {
+      await(
+          "replica " + replica + " has no links to all others",
+          () -> {
+            StatusReport report = report(replica);
+            boolean linked = report != null && report.peersConnected() == replicas.size() - 1;
+            return linked ? report : null;
+          });
+    }
+  }
+
   /** Waits until the replicas are in one view, above {@code view}. */
   Place awaitViewAbove(long view, List<Integer> replicas) throws DemoFailure {
     return await(
@@ -74,7 +101,7 @@ final class Observer {
    */
   StatusReport awaitRejoined(int replica, List<Integer> others) throws DemoFailure {
     StatusReport[] last = new StatusReport[1];
-    Place target = await("the others are in no common view", () -> place(others));
+    Place target = awaitPlace(others);
     try {
       return await(
           "",

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
@@ -85,8 +86,9 @@ final class Processes implements AutoCloseable {
     if (closed) {
       throw new IOException("the demo is being stopped");
     }
-    replicas[id] =
-        ReplicaProcess.start(directory, id, List.of(options), true, line -> keep(id, line));
+    List<String> all = new ArrayList<>(List.of("--durability", "memory"));
+    all.addAll(List.of(options));
+    replicas[id] = ReplicaProcess.start(directory, id, all, true, line -> keep(id, line));
     return replicas[id];
   }
 

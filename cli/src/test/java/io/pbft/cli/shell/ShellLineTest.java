@@ -35,8 +35,6 @@ class ShellLineTest {
         "help|help",
         "exit|exit",
         "quit|exit",
-        "|blank",
-        " \t |blank",
         "# put a b|blank",
         "  # \"|blank",
         "put a|wrong: put takes 2 arguments, not 1: put KEY VALUE",
@@ -53,6 +51,12 @@ class ShellLineTest {
       })
   void parses(String line, String expected) {
     assertThat(describe(ShellLine.parse(line))).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", " \t "})
+  void anEmptyLineAsksForNothing(String line) {
+    assertThat(describe(ShellLine.parse(line))).isEqualTo("blank");
   }
 
   @Test

@@ -15,10 +15,13 @@ import io.pbft.core.message.Reason;
 import io.pbft.core.message.Result;
 import io.pbft.core.spi.Journal;
 import io.pbft.core.spi.KeptSnapshot;
+import io.pbft.core.spi.SnapshotStore;
 import io.pbft.core.validation.Sealer;
 import io.pbft.crypto.Digest;
 import io.pbft.crypto.Principal;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /** Carries out a core's effects. Owner thread only. */
@@ -36,6 +39,8 @@ final class Effects {
   private final RefusalCounters refusals;
   private final TransferBudget budget;
   private final Consumer<Event> answers;
+  private final SnapshotStore snapshots;
+  private final TreeMap<Long, Digest> taken = new TreeMap<>();
   private long lastExecuted;
 
   /**
@@ -54,6 +59,7 @@ final class Effects {
     this.listener = shared.listener();
     this.refusals = shared.refusals();
     this.answers = answers;
+    this.snapshots = parts.snapshots();
     this.budget =
         new TransferBudget(
             config.n(), config.limits().frameBytes(), config.statusIntervalMillis(), time.nanos());
@@ -102,8 +108,8 @@ final class Effects {
       lastExecuted = e.sequence();
       answers.accept(new Event.Executed(time.millis(), e.sequence(), results));
     } else if (effect instanceof Effect.TakeSnapshot e) {
-      Digest root = state.take(e.sequence(), e.meta());
-      answers.accept(new Event.SnapshotTaken(time.millis(), e.sequence(), root));
+      taken.put(e.sequence(), state.take(e.sequence(), e.meta()));
+      announceSnapshots();
     } else if (effect instanceof Effect.StageManifest e) {
       List<Integer> missing = state.stage(e.manifest());
       answers.accept(new Event.ManifestStaged(time.millis(), e.manifest().sequence(), missing));
@@ -134,6 +140,21 @@ final class Effects {
     } else {
       throw new IllegalStateException("an effect without a performer: " + effect.getClass());
     }
+  }
+
+  /**
+   * Tells the core of the snapshots that survive the process: only then may it promise them to
+   * others, who discard their logs on its word.
+   */
+  boolean announceSnapshots() {
+    long durable = snapshots.durableSequence();
+    boolean any = false;
+    while (!taken.isEmpty() && taken.firstKey() <= durable) {
+      Map.Entry<Long, Digest> first = taken.pollFirstEntry();
+      answers.accept(new Event.SnapshotTaken(time.millis(), first.getKey(), first.getValue()));
+      any = true;
+    }
+    return any;
   }
 
   private byte[] payload(Message message, Envelope sealed) {

@@ -78,6 +78,7 @@ public final class ReplicaDriver implements AutoCloseable {
   private long released;
   private volatile Thread owner;
   private volatile boolean parked;
+  private volatile boolean snapshotDurable;
   private volatile boolean stopping;
   private volatile boolean ended;
 
@@ -174,6 +175,13 @@ public final class ReplicaDriver implements AutoCloseable {
     effects = new Effects(parts, shared, outbox, pending::add);
     door.open(through);
     parts.journal().open(new JournalProgress());
+    parts
+        .snapshots()
+        .onDurable(
+            sequence -> {
+              snapshotDurable = true;
+              wake();
+            });
   }
 
   private void run(Recovered recovered) {
@@ -210,6 +218,7 @@ public final class ReplicaDriver implements AutoCloseable {
   boolean turn() {
     boolean worked = release();
     worked |= answerStatus();
+    worked |= announceSnapshots();
     int taken = 0;
     while (taken < MAX_DRAIN && !outbox.isFull()) {
       Deadlines.Due due = deadlines.pollDue(time.nanos());
@@ -237,6 +246,17 @@ public final class ReplicaDriver implements AutoCloseable {
     return true;
   }
 
+  private boolean announceSnapshots() {
+    if (!snapshotDurable) {
+      return false;
+    }
+    snapshotDurable = false;
+    if (effects.announceSnapshots()) {
+      drainPending();
+    }
+    return true;
+  }
+
   private void finishBurst() {
     parts.journal().force();
     outbox.flush();
@@ -254,6 +274,10 @@ public final class ReplicaDriver implements AutoCloseable {
   /** Steps with the event and all that its effects are answered with, in order. */
   private void feed(Event event) {
     pending.add(event);
+    drainPending();
+  }
+
+  private void drainPending() {
     for (Event next = pending.poll(); next != null; next = pending.poll()) {
       List<Effect> list = core.step(next);
       for (Effect effect : list) {
@@ -304,6 +328,7 @@ public final class ReplicaDriver implements AutoCloseable {
           (inbox.isEmpty() || outbox.isFull())
               && durable.get() == released
               && statusAsked.get() == null
+              && !snapshotDurable
               && failure.get() == null
               && !stopping;
       if (idle) {

@@ -1,5 +1,6 @@
 package io.pbft.core.replica;
 
+import io.pbft.core.Observation;
 import io.pbft.core.message.Status;
 import io.pbft.core.runtime.Context;
 
@@ -61,6 +62,7 @@ final class Amnesia {
     if (recovering && votesAfter() >= 0 && sequence >= votesAfter()) {
       recovering = false;
       context.setVoting(true);
+      context.observe(new Observation.VotingResumed(sequence));
     }
   }
 }
