@@ -40,7 +40,8 @@ class ReadsTest {
   }
 
   @Test
-  @DisplayName("A fast read waits for everything that had prepared here: a client may have seen it acknowledged")
+  @DisplayName(
+      "A fast read waits for everything that had prepared here: a client may have seen it acknowledged")
   void aFastReadWaitsForWhatHasPrepared() {
     replica.prePrepare(1, write).prepares(1, write.digest(), 2);
     assertThat(queries(read(replica, true))).isZero();
@@ -65,7 +66,8 @@ class ReadsTest {
   }
 
   @Test
-  @DisplayName("A new view may have chosen otherwise: waiting reads are dropped, the client asks in order")
+  @DisplayName(
+      "A new view may have chosen otherwise: waiting reads are dropped, the client asks in order")
   void aNewViewDropsWaitingReads() {
     replica.prePrepare(1, write).prepares(1, write.digest(), 2);
     read(replica, true);

@@ -36,14 +36,17 @@ class RestartTest {
   }
 
   @Test
-  @DisplayName("At whatever record the crash came: no vote that left can be contradicted (celo#396)")
+  @DisplayName(
+      "At whatever record the crash came: no vote that left can be contradicted (celo#396)")
   void aCrashInMidRoundLosesNoVoteThatHadLeft() {
     before.prePrepare(1, batch).prepares(1, batch.digest(), 2);
     int records = before.journal().size();
     assertThat(records).isEqualTo(2);
     for (int kept = 1; kept <= records; kept++) {
       Scene after = before.restarted(kept);
-      after.from(2, new Prepare(0, 1, other.digest(), 2)).from(3, new Prepare(0, 1, other.digest(), 3));
+      after
+          .from(2, new Prepare(0, 1, other.digest(), 2))
+          .from(3, new Prepare(0, 1, other.digest(), 3));
       after.prePrepare(1, other);
       assertThat(after.refused()).containsExactly(Reason.CONFLICTING_PREPREPARE);
       assertThat(after.broadcast(Prepare.class)).isEmpty();
@@ -139,7 +142,8 @@ class RestartTest {
   }
 
   @Test
-  @DisplayName("Recovery estimation (TOCS, section 4.3.2): it votes after checkpoint x+L is stable, x the highest claim")
+  @DisplayName(
+      "Recovery estimation (TOCS, section 4.3.2): it votes after checkpoint x+L is stable, x the highest claim")
   void anAmnesiacVotesAgainBeyondWhatItMayHaveVotedFor() {
     Scene lost = Scene.amnesiac(1);
     long nonce = lost.nonce();

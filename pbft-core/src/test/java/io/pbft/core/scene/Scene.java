@@ -332,8 +332,7 @@ public final class Scene {
   public Scene stable(long sequence) {
     Honest honest = new Honest(config, sequence);
     List<Effect> all = new ArrayList<>();
-    others()
-        .forEach(i -> all.addAll(from(i, honest.checkpoint(sequence, i)).effects()));
+    others().forEach(i -> all.addAll(from(i, honest.checkpoint(sequence, i)).effects()));
     effects = all;
     return this;
   }

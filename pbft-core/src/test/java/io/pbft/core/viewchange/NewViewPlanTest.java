@@ -196,7 +196,8 @@ class NewViewPlanTest {
   }
 
   @Test
-  @DisplayName("Ten traitors' VIEW-CHANGEs as large as they get (n = 31) cost seconds at most, not half a minute")
+  @DisplayName(
+      "Ten traitors' VIEW-CHANGEs as large as they get (n = 31) cost seconds at most, not half a minute")
   void theChoiceIsQuickWhateverTraitorsSend() {
     List<ViewChange> messages = new ArrayList<>();
     for (int i = 0; i < 31; i++) {
