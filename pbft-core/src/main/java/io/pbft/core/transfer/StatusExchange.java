@@ -33,6 +33,12 @@ public final class StatusExchange {
   private static final int MAX_CLAIMS = 256;
   private static final int MAX_BODIES_PER_TICK = 128;
 
+  /**
+   * Statuses of one replica that are answered with help between two ticks: a correct one sends one
+   * or two, and what helps is up to {@value #MAX_RESENT_SLOTS} batches.
+   */
+  private static final int MAX_HELPS_PER_TICK = 4;
+
   /** Told that a slot has been decided on the word of {@code f+1} replicas. */
   public interface Listener {
     void onDecidedByClaims(Slot slot);
@@ -48,6 +54,7 @@ public final class StatusExchange {
   private final Listener listener;
   private final Status[] last;
   private final int[] bodiesServed;
+  private final int[] helpsGiven;
   private final TreeMap<Long, Digest> wanted = new TreeMap<>();
   private long round;
 
@@ -66,11 +73,13 @@ public final class StatusExchange {
     this.listener = listener;
     this.last = new Status[context.quorums().n()];
     this.bodiesServed = new int[context.quorums().n()];
+    this.helpsGiven = new int[context.quorums().n()];
   }
 
   /** The timer: says where this replica is and asks again for what is missing. */
   public void tick(long lastExecuted, long nonce) {
     Arrays.fill(bodiesServed, 0);
+    Arrays.fill(helpsGiven, 0);
     context.broadcast(status(lastExecuted, nonce));
     round++;
     wanted.headMap(log.low(), true).clear();
@@ -97,6 +106,10 @@ public final class StatusExchange {
   public void onStatus(Status m, long lastExecuted) {
     Status earlier = last[m.replica()];
     last[m.replica()] = m;
+    if (++helpsGiven[m.replica()] > MAX_HELPS_PER_TICK) {
+      context.defer(Reason.PEER_THROTTLED, MessageType.STATUS, m.replica());
+      return;
+    }
     helpWithView(m);
     if (m.executed() < checkpoints.stable()) {
       helpWithCheckpoint(m);

@@ -6,6 +6,8 @@ import io.pbft.core.message.ViewChange;
 import io.pbft.crypto.Digest;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
 
@@ -20,6 +22,10 @@ import java.util.TreeMap;
  *     new-view chose: that one may have committed, so its sequence number is not free.
  */
 public record NewViewPlan(long start, Digest startDigest, List<Digest> choices) {
+  private static final Comparator<ViewChange.Entry> BY_SEQUENCE =
+      Comparator.comparingLong(ViewChange.Entry::sequence);
+  private static final Comparator<ViewChange.Entry> BY_SEQUENCE_AND_DIGEST =
+      BY_SEQUENCE.thenComparing(ViewChange.Entry::digest);
 
   /**
    * Decides.
@@ -135,13 +141,8 @@ public record NewViewPlan(long start, Digest startDigest, List<Digest> choices) 
       Quorums quorums, ViewChange.Entry candidate, Collection<ViewChange> messages) {
     int count = 0;
     for (ViewChange m : messages) {
-      boolean vouches =
-          m.prePrepared().stream()
-              .anyMatch(
-                  e ->
-                      e.sequence() == candidate.sequence()
-                          && e.digest().equals(candidate.digest())
-                          && e.view() >= candidate.view());
+      ViewChange.Entry entry = prePreparedAt(m, candidate);
+      boolean vouches = entry != null && entry.view() >= candidate.view();
       count += vouches ? 1 : 0;
     }
     return count >= quorums.weak();
@@ -154,21 +155,18 @@ public record NewViewPlan(long start, Digest startDigest, List<Digest> choices) 
   }
 
   private static ViewChange.Entry preparedAt(ViewChange m, long s) {
-    List<ViewChange.Entry> prepared = m.prepared();
-    int low = 0;
-    int high = prepared.size() - 1;
-    while (low <= high) {
-      int middle = (low + high) >>> 1;
-      long at = prepared.get(middle).sequence();
-      if (at == s) {
-        return prepared.get(middle);
-      }
-      if (at < s) {
-        low = middle + 1;
-      } else {
-        high = middle - 1;
-      }
-    }
-    return null;
+    ViewChange.Entry sought = new ViewChange.Entry(s, Digest.ZERO, 0);
+    return find(m.prepared(), sought, BY_SEQUENCE);
+  }
+
+  private static ViewChange.Entry prePreparedAt(ViewChange m, ViewChange.Entry candidate) {
+    return find(m.prePrepared(), candidate, BY_SEQUENCE_AND_DIGEST);
+  }
+
+  /** P and Q are in order, and long where a traitor made them: never search them one by one. */
+  private static ViewChange.Entry find(
+      List<ViewChange.Entry> entries, ViewChange.Entry sought, Comparator<ViewChange.Entry> order) {
+    int at = Collections.binarySearch(entries, sought, order);
+    return at < 0 ? null : entries.get(at);
   }
 }

@@ -13,8 +13,12 @@ import java.util.TreeMap;
 
 /** A service whose state is the list of operations executed; each result repeats its operation. */
 public final class Machine {
-  private List<String> operations = new ArrayList<>();
   private final TreeMap<Integer, byte[]> staged = new TreeMap<>();
+  private List<String> operations;
+
+  Machine(List<String> operations) {
+    this.operations = new ArrayList<>(operations);
+  }
 
   Result execute(Request request) {
     String operation = new String(request.operation(), StandardCharsets.UTF_8);

@@ -21,8 +21,10 @@ import io.pbft.core.message.Reply;
 import io.pbft.core.message.Request;
 import io.pbft.core.message.RequestMessage;
 import io.pbft.core.message.Result;
+import io.pbft.core.message.Status;
 import io.pbft.core.message.ViewChange;
 import io.pbft.core.replica.Replica;
+import io.pbft.core.spi.LogRecord;
 import io.pbft.core.spi.Recovered;
 import io.pbft.core.validation.Admission;
 import io.pbft.core.validation.AuthenticationMode;
@@ -56,7 +58,9 @@ public final class Scene {
   private final int id;
   private final Gatekeeper door;
   private final Replica core;
-  private final Machine machine = new Machine();
+  private final Machine machine;
+  private final List<LogRecord> journal = new ArrayList<>();
+  private final TreeMap<Long, List<String>> states = new TreeMap<>();
   private final Map<TimerKind, Armed> timers = new EnumMap<>(TimerKind.class);
   private final ArrayDeque<Event> answers = new ArrayDeque<>();
   private List<Effect> effects = new ArrayList<>();
@@ -64,10 +68,11 @@ public final class Scene {
   private final TreeMap<Long, byte[]> metas = new TreeMap<>();
   private long now = START;
 
-  private Scene(int id, ProtocolConfig config, AuthenticationMode mode, Recovered recovered) {
+  private Scene(int id, ProtocolConfig config, Recovered recovered, List<String> operations) {
     this.id = id;
     this.config = config;
-    this.peers = new Peers(config, mode);
+    this.peers = new Peers(config, AuthenticationMode.MAC);
+    this.machine = new Machine(operations);
     this.door = peers.gatekeeper(Principal.replica(id), Peers.keyring(id));
     this.core = new Replica(id, config, peers.sealer(id));
     act(new Event.Started(now, recovered));
@@ -79,12 +84,45 @@ public final class Scene {
   }
 
   public static Scene of(int id, ProtocolConfig config) {
-    return new Scene(id, config, AuthenticationMode.MAC, Recovered.first());
+    return new Scene(id, config, Recovered.first(), List.of());
   }
 
-  /** A replica that has lived before. */
-  public static Scene restarted(int id, Recovered recovered) {
-    return new Scene(id, config(4), AuthenticationMode.MAC, recovered);
+  /** A replica that has lived before and remembers nothing. */
+  public static Scene amnesiac(int id) {
+    return new Scene(id, config(4), Recovered.amnesiac(), List.of());
+  }
+
+  /** The same replica after a crash: it has its newest snapshot, and its journal. */
+  public Scene restarted() {
+    return restarted(journal.size());
+  }
+
+  /** After a crash of which only the journal's first records had reached the disk. */
+  public Scene restarted(int records) {
+    long newest = states.isEmpty() ? 0 : states.lastKey();
+    byte[] meta = newest == 0 ? new byte[0] : metas.get(newest);
+    List<LogRecord> kept = List.copyOf(journal.subList(0, records));
+    return new Scene(
+        id,
+        config,
+        new Recovered(false, kept, newest, meta),
+        states.getOrDefault(newest, List.of()));
+  }
+
+  /** After a crash that left the journal alone. */
+  public Scene restartedWithoutSnapshot() {
+    Recovered recovered = new Recovered(false, journal(), 0, new byte[0]);
+    return new Scene(id, config, recovered, List.of());
+  }
+
+  /** The nonce of the question that the replica's last STATUS asked. */
+  public long nonce() {
+    return broadcast(Status.class).get(0).nonce();
+  }
+
+  /** Facts persisted so far, oldest first. */
+  public List<LogRecord> journal() {
+    return List.copyOf(journal);
   }
 
   public static ProtocolConfig config(int n) {
@@ -115,11 +153,14 @@ public final class Scene {
           arm.kind(), new Armed(arm.generation(), arm.delayMillis(), now + arm.delayMillis()));
     } else if (effect instanceof Effect.Cancel cancel) {
       timers.remove(cancel.kind());
+    } else if (effect instanceof Effect.Persist persist) {
+      journal.add(persist.record());
     } else if (effect instanceof Effect.Execute e) {
       List<Result> results = e.requests().stream().map(machine::execute).toList();
       answers.add(new Event.Executed(now, e.sequence(), results));
     } else if (effect instanceof Effect.TakeSnapshot e) {
       metas.put(e.sequence(), e.meta());
+      states.put(e.sequence(), machine.operations());
       answers.add(new Event.SnapshotTaken(now, e.sequence(), machine.chunkRoot()));
     } else if (effect instanceof Effect.StageManifest e) {
       List<Integer> missing = machine.stage(e.manifest());
@@ -287,13 +328,11 @@ public final class Scene {
     return ((Admission.Refused) admission).reason();
   }
 
-  /** Enough correct replicas vouch for a checkpoint of {@link #orderedUpTo}'s batches. */
+  /** All others vouch for a checkpoint of {@link #orderedUpTo}'s batches. */
   public Scene stable(long sequence) {
     Honest honest = new Honest(config, sequence);
     List<Effect> all = new ArrayList<>();
-    others()
-        .limit(config.quorums().quorum() - 1)
-        .forEach(i -> all.addAll(from(i, honest.checkpoint(sequence, i)).effects()));
+    others().forEach(i -> all.addAll(from(i, honest.checkpoint(sequence, i)).effects()));
     effects = all;
     return this;
   }
@@ -427,6 +466,16 @@ public final class Scene {
 
   public long generation(TimerKind kind) {
     return timers.get(kind).generation();
+  }
+
+  /** What checks whatever reaches the replica. */
+  public Gatekeeper door() {
+    return door;
+  }
+
+  /** The replica itself. */
+  public Replica core() {
+    return core;
   }
 
   public CoreStatus status() {

@@ -3,6 +3,7 @@ package io.pbft.core.transfer;
 import static io.pbft.core.scene.Scene.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pbft.core.Effect;
 import io.pbft.core.TimerKind;
 import io.pbft.core.message.Batch;
 import io.pbft.core.message.BatchBody;
@@ -162,5 +163,21 @@ class StatusExchangeTest {
     assertThat(replica.sentTo(2, BatchBody.class)).as("others have their own budget").hasSize(1);
     replica.fire(TimerKind.STATUS).from(3, new FetchBatch(1, digest, 3));
     assertThat(replica.sentTo(3, BatchBody.class)).hasSize(1);
+  }
+
+  @Test
+  @DisplayName(
+      "A small STATUS may be answered with many batches: only a few times between two ticks")
+  void aReplicaThatKeepsAskingForHelpIsThrottledUntilTheNextTick() {
+    replica.orderedUpTo(8);
+    int helped = 0;
+    for (int i = 0; i < 50; i++) {
+      helped += replica.from(3, at(0, 3)).effects(Effect.Send.class).isEmpty() ? 0 : 1;
+    }
+    assertThat(helped).isLessThanOrEqualTo(4);
+    assertThat(replica.deferred()).containsExactly(Reason.PEER_THROTTLED);
+    assertThat(replica.from(2, at(0, 2)).from(2, at(0, 2)).effects(Effect.Send.class)).isNotEmpty();
+    replica.fire(TimerKind.STATUS).from(3, at(0, 3));
+    assertThat(replica.effects(Effect.Send.class)).isNotEmpty();
   }
 }

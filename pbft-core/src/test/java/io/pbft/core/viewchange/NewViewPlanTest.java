@@ -7,7 +7,9 @@ import io.pbft.core.message.Batch;
 import io.pbft.core.message.ViewChange;
 import io.pbft.core.scene.Changes;
 import io.pbft.crypto.Digest;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -191,6 +193,27 @@ class NewViewPlanTest {
             by(1).prepared(1, A, 4).prepared(2, NULL, 4),
             by(2));
     assertThat(plan).isEqualTo(startingAt0With(A, NULL));
+  }
+
+  @Test
+  @DisplayName(
+      "Ten traitors' VIEW-CHANGEs as large as they get (n = 31) cost seconds at most, not half a minute")
+  void theChoiceIsQuickWhateverTraitorsSend() {
+    List<ViewChange> messages = new ArrayList<>();
+    for (int i = 0; i < 31; i++) {
+      Changes changes = by(i);
+      for (int s = 1; s <= 512; s++) {
+        changes.prepared(s, i < 21 ? A : LIE, i < 21 ? 3 : 4);
+        for (int k = 0; i >= 21 && k < 100; k++) {
+          changes.prePrepared(s, Digest.of(new byte[] {1, (byte) k}), 4);
+        }
+      }
+      messages.add(changes.done());
+    }
+    long begin = System.nanoTime();
+    NewViewPlan plan = NewViewPlan.decide(Quorums.of(31), 512, messages);
+    assertThat(System.nanoTime() - begin).isLessThan(TimeUnit.SECONDS.toNanos(5));
+    assertThat(plan.choices()).hasSize(512).containsOnly(A);
   }
 
   @Test

@@ -1,0 +1,87 @@
+package io.pbft.core.execution;
+
+import static io.pbft.core.scene.Scene.request;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pbft.core.Effect;
+import io.pbft.core.message.Batch;
+import io.pbft.core.message.ReadRequest;
+import io.pbft.core.message.Reason;
+import io.pbft.core.scene.Peers;
+import io.pbft.core.scene.Scene;
+import io.pbft.crypto.Principal;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("Unordered reads (OSDI'99, section 5.1.3; the trap: Berger et al., SRDS 2021)")
+class ReadsTest {
+  private final Scene replica = Scene.of(1);
+  private final Batch write = replica.batch(request(0, 1, 1, "write"));
+
+  private static Scene read(Scene scene, boolean fast) {
+    ReadRequest read = new ReadRequest(2, 1, 1, fast, new byte[] {1});
+    byte[] payload = scene.peers().sealer(0).payload(read);
+    return scene.deliver(Peers.verified(scene.door(), Principal.client(2), payload));
+  }
+
+  private static int queries(Scene scene) {
+    return scene.effects(Effect.Query.class).size();
+  }
+
+  @Test
+  void aStaleReadIsAnsweredAtOnce() {
+    replica.prePrepare(1, write).prepares(1, write.digest(), 2);
+    assertThat(queries(read(replica, false))).isEqualTo(1);
+  }
+
+  @Test
+  void aFastReadIsAnsweredAtOnceWhereNothingIsUnderWay() {
+    assertThat(queries(read(replica, true))).isEqualTo(1);
+  }
+
+  @Test
+  @DisplayName(
+      "A fast read waits for everything that had prepared here: a client may have seen it acknowledged")
+  void aFastReadWaitsForWhatHasPrepared() {
+    replica.prePrepare(1, write).prepares(1, write.digest(), 2);
+    assertThat(queries(read(replica, true))).isZero();
+    replica.commits(1, write.digest(), 2, 3);
+    assertThat(queries(replica)).isEqualTo(1);
+    assertThat(replica.executed()).containsExactly("write");
+  }
+
+  @Test
+  void theAnswerComesAfterTheExecutionAndNotWithItsBeginning() {
+    replica.prePrepare(1, write).prepares(1, write.digest(), 2);
+    read(replica, true);
+    replica.hold().commits(1, write.digest(), 2, 3);
+    assertThat(queries(replica)).isZero();
+    assertThat(queries(replica.release())).isEqualTo(1);
+  }
+
+  @Test
+  void whatIsOnlyProposedIsNotWaitedFor() {
+    replica.prePrepare(1, write);
+    assertThat(queries(read(replica, true))).isEqualTo(1);
+  }
+
+  @Test
+  @DisplayName(
+      "A new view may have chosen otherwise: waiting reads are dropped, the client asks in order")
+  void aNewViewDropsWaitingReads() {
+    replica.prePrepare(1, write).prepares(1, write.digest(), 2);
+    read(replica, true);
+    replica.entersView(2);
+    replica.ordered(1, replica.batch(request(1, 1, 1, "other")));
+    assertThat(replica.executed()).containsExactly("other");
+    assertThat(queries(replica)).isZero();
+  }
+
+  @Test
+  void aReplicaWithoutItsMemoryAnswersNoFastRead() {
+    Scene lost = Scene.amnesiac(1);
+    assertThat(queries(read(lost, true))).isZero();
+    assertThat(lost.refused()).containsExactly(Reason.CLIENT_THROTTLED);
+    assertThat(queries(read(lost, false))).isEqualTo(1);
+  }
+}
