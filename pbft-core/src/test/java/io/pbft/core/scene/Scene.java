@@ -495,7 +495,7 @@ public final class Scene {
   }
 
   /** The replicated data at a checkpoint that was taken here. */
-  byte[] meta(long sequence) {
+  public byte[] meta(long sequence) {
     return metas.get(sequence);
   }
 
