@@ -259,6 +259,15 @@ class NewViewTest {
     assertThat(backup.observed(Observation.ViewEntered.class)).isEmpty();
   }
 
+  @Test
+  void viewChangesForAnotherViewAreNoSupport() {
+    hears(fresh(0, 1, 2));
+    List<NewView.Support> names = Changes.names(backup, fresh(0, 1, 2));
+    backup.from(1, new NewView(5, names, 0, Digest.ZERO, List.of(), 1));
+    assertThat(backup.refused()).containsExactly(Reason.BAD_V_SET);
+    assertThat(backup.view()).isEqualTo(1);
+  }
+
   // Missing view-changes
 
   @Test
