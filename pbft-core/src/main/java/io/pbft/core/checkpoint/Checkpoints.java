@@ -1,5 +1,6 @@
 package io.pbft.core.checkpoint;
 
+import io.pbft.core.Effect;
 import io.pbft.core.Observation;
 import io.pbft.core.Quorums;
 import io.pbft.core.message.Checkpoint;
@@ -128,13 +129,19 @@ public final class Checkpoints {
     Digest digest = stateDigest(sequence, meta, chunkRoot);
     own.put(sequence, digest);
     context.persist(new LogRecord.Checkpointed(sequence, digest));
-    if (context.voting()) {
+    vote(sequence, digest);
+    evaluate(sequence);
+  }
+
+  /** Sends this replica's CHECKPOINT, unless it has sent one for the sequence number before. */
+  private void vote(long sequence, Digest digest) {
+    TreeMap<Long, Vote> mine = votes.get(context.id());
+    if (context.voting() && !mine.containsKey(sequence)) {
       Checkpoint message = new Checkpoint(sequence, digest, context.id());
       Envelope envelope = context.sign(message);
-      context.emit(new io.pbft.core.Effect.Broadcast(message, envelope));
-      votes.get(context.id()).put(sequence, new Vote(digest, envelope));
+      context.emit(new Effect.Broadcast(message, envelope));
+      mine.put(sequence, new Vote(digest, envelope));
     }
-    evaluate(sequence);
   }
 
   /** CHECKPOINT from another replica, directly or relayed; a repetition changes nothing. */
@@ -255,12 +262,17 @@ public final class Checkpoints {
     }
   }
 
-  /** A fetched state has been installed: it is this replica's checkpoint now. */
+  /**
+   * A fetched state has been installed: it is this replica's checkpoint now. It vouches for it,
+   * too: those it has it from may be too few to make it stable, and stand at the end of their
+   * window.
+   */
   public void onInstalled(long sequence, Digest digest) {
     own.clear();
     metas.clear();
     own.put(sequence, digest);
     context.persist(new LogRecord.Checkpointed(sequence, digest));
+    vote(sequence, digest);
     advanceTo(sequence);
     evaluate(sequence);
   }

@@ -16,11 +16,13 @@ import java.util.ArrayDeque;
  */
 public final class Reads {
   private static final int MAX_WAITING = 4096;
+  private static final long MAX_WAITING_BYTES = 16L << 20;
 
   private record Waiting(ReadRequest read, long barrier) {}
 
   private final Context context;
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+  private long waitingBytes;
 
   public Reads(Context context) {
     this.context = context;
@@ -34,17 +36,25 @@ public final class Reads {
   public void onRead(ReadRequest read, long lastExecuted, long highestPrepared) {
     if (!read.fast() || (context.voting() && lastExecuted >= highestPrepared)) {
       context.emit(new Effect.Query(read));
-    } else if (!context.voting() || waiting.size() >= MAX_WAITING) {
+    } else if (!context.voting() || isFull(read)) {
       context.refuse(Reason.CLIENT_THROTTLED, MessageType.READ_REQUEST, -1);
     } else {
       waiting.add(new Waiting(read, highestPrepared));
+      waitingBytes += read.operation().length;
     }
+  }
+
+  private boolean isFull(ReadRequest read) {
+    return waiting.size() >= MAX_WAITING
+        || waitingBytes + read.operation().length > MAX_WAITING_BYTES;
   }
 
   /** Answers the reads whose barrier has executed; barriers are in order of arrival. */
   public void onProgress(long lastExecuted) {
     while (!waiting.isEmpty() && waiting.peek().barrier() <= lastExecuted) {
-      context.emit(new Effect.Query(waiting.remove().read()));
+      ReadRequest read = waiting.remove().read();
+      waitingBytes -= read.operation().length;
+      context.emit(new Effect.Query(read));
     }
   }
 
@@ -53,5 +63,6 @@ public final class Reads {
    */
   public void onNewView() {
     waiting.clear();
+    waitingBytes = 0;
   }
 }

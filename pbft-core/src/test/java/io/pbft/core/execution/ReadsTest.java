@@ -19,7 +19,11 @@ class ReadsTest {
   private final Batch write = replica.batch(request(0, 1, 1, "write"));
 
   private static Scene read(Scene scene, boolean fast) {
-    ReadRequest read = new ReadRequest(2, 1, 1, fast, new byte[] {1});
+    return read(scene, fast, 1);
+  }
+
+  private static Scene read(Scene scene, boolean fast, int bytes) {
+    ReadRequest read = new ReadRequest(2, 1, 1, fast, new byte[bytes]);
     byte[] payload = scene.peers().sealer(0).payload(read);
     return scene.deliver(Peers.verified(scene.door(), Principal.client(2), payload));
   }
@@ -83,5 +87,19 @@ class ReadsTest {
     assertThat(queries(read(lost, true))).isZero();
     assertThat(lost.refused()).containsExactly(Reason.CLIENT_THROTTLED);
     assertThat(queries(read(lost, false))).isEqualTo(1);
+  }
+
+  @Test
+  @DisplayName("What waits is bounded in bytes: further fast reads are refused, and asked in order")
+  void aFloodOfLargeReadsIsRefused() {
+    replica.prePrepare(1, write).prepares(1, write.digest(), 2);
+    int megabyte = 1 << 20;
+    for (int i = 0; i < 16; i++) {
+      assertThat(read(replica, true, megabyte).refused()).isEmpty();
+    }
+    assertThat(read(replica, true, megabyte).refused()).containsExactly(Reason.CLIENT_THROTTLED);
+    replica.commits(1, write.digest(), 2, 3);
+    assertThat(queries(replica)).isEqualTo(16);
+    assertThat(read(replica, true, megabyte).refused()).isEmpty();
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pbft.core.ProtocolConfig;
 import io.pbft.core.message.AuthenticatedRequest;
 import io.pbft.core.message.Batch;
+import io.pbft.core.message.BatchBody;
 import io.pbft.core.message.PrePrepare;
 import io.pbft.core.message.Reason;
 import io.pbft.core.message.Request;
@@ -171,5 +172,21 @@ class RequestAuthenticationTest {
                 io.pbft.crypto.Hasher.domain("test-client").putInt(0).digest().toBytes()));
     assertThat(direct(new AuthenticatedRequest(request, pen.sign(request))))
         .isEqualTo(Reason.BAD_CLIENT_AUTH);
+  }
+
+  @Test
+  @DisplayName(
+      "A fetched body hashes to its digest whatever signatures come with it: those are checked, too")
+  void aBodyWithAForgedSignatureIsRefused() {
+    assertThat(body(peers.signed(request), peers.maced(request(1, 1, 1, "a"), 0)))
+        .isInstanceOf(Admission.Admitted.class);
+    assertThat(body(peers.signed(request), forged()))
+        .isInstanceOfSatisfying(
+            Admission.Refused.class, r -> assertThat(r.reason()).isEqualTo(Reason.BAD_CLIENT_AUTH));
+  }
+
+  private Admission body(AuthenticatedRequest... requests) {
+    BatchBody message = new BatchBody(1, new Batch(1, List.of(requests)), 0);
+    return door.admit(Principal.replica(0), peers.sealer(0).payload(message));
   }
 }
