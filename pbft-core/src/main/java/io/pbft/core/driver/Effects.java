@@ -26,6 +26,9 @@ import java.util.function.Consumer;
 
 /** Carries out a core's effects. Owner thread only. */
 final class Effects {
+  /** Checkpoints below the stable one whose snapshots stay, for replicas that are fetching them. */
+  private static final int KEPT_FOR_LAGGARDS = 2;
+
   private final int self;
   private final ProtocolConfig config;
   private final Sealer sealer;
@@ -135,7 +138,7 @@ final class Effects {
     } else if (effect instanceof Effect.Cancel e) {
       deadlines.cancel(e.kind());
     } else if (effect instanceof Effect.Discard e) {
-      state.discard(e.stable());
+      state.discard(e.stable() - (long) KEPT_FOR_LAGGARDS * config.checkpointInterval());
       journal.discard(e.stable());
     } else {
       throw new IllegalStateException("an effect without a performer: " + effect.getClass());

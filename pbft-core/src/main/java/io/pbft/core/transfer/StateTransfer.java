@@ -31,6 +31,8 @@ public final class StateTransfer {
     void onStaged(long sequence);
   }
 
+  private record Target(long sequence, Digest digest, List<Integer> from) {}
+
   private final Context context;
   private final Listener listener;
   private final ArrayDeque<Integer> missing = new ArrayDeque<>();
@@ -42,6 +44,7 @@ public final class StateTransfer {
   private int nextDonor;
   private boolean chunksKnown;
   private boolean staged;
+  private Target newer;
 
   public StateTransfer(Context context, Listener listener) {
     this.context = context;
@@ -71,23 +74,31 @@ public final class StateTransfer {
   }
 
   /**
-   * Starts fetching, unless this checkpoint or a newer one is being fetched.
+   * Starts fetching. A transfer that goes on is not given up for a newer checkpoint, or it would
+   * never end while the others are busy; the newer one is taken when the old one's answers stop.
    *
    * @param from replicas that vouch for the checkpoint; all others are asked where it is empty
    */
   public void start(long wanted, Digest certified, List<Integer> from) {
-    if (isActive() && (staged || sequence >= wanted)) {
-      return;
+    Target target = new Target(wanted, certified, List.copyOf(from));
+    if (!isActive()) {
+      begin(target);
+    } else if (wanted > sequence && (newer == null || wanted > newer.sequence())) {
+      newer = target;
     }
-    sequence = wanted;
-    digest = certified;
+  }
+
+  private void begin(Target target) {
+    newer = null;
+    sequence = target.sequence();
+    digest = target.digest();
     manifest = null;
     chunksKnown = false;
     staged = false;
     missing.clear();
     inFlight.clear();
-    donors = new ArrayList<>(from.isEmpty() ? everybody() : from);
-    context.observe(new Observation.TransferStarted(wanted));
+    donors = new ArrayList<>(target.from().isEmpty() ? everybody() : target.from());
+    context.observe(new Observation.TransferStarted(sequence));
     askManifest();
   }
 
@@ -185,6 +196,10 @@ public final class StateTransfer {
     if (!isActive() || staged) {
       return;
     }
+    if (newer != null) {
+      begin(newer);
+      return;
+    }
     if (manifest == null) {
       askManifest();
       return;
@@ -204,6 +219,7 @@ public final class StateTransfer {
     if (isActive()) {
       context.observe(new Observation.TransferFinished(sequence));
     }
+    newer = null;
     digest = null;
     manifest = null;
     staged = false;

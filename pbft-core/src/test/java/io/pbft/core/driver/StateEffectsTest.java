@@ -79,16 +79,17 @@ class StateEffectsTest {
   }
 
   @Test
-  void discardKeepsTheStableCheckpointsOwnSnapshot() {
+  void discardKeepsTheStableCheckpointsOwnSnapshotAndTwoOlderForThoseWhoAreFetchingThem() {
     harness.deliver(
         new Effect.TakeSnapshot(128, META),
         new Effect.TakeSnapshot(256, META),
         new Effect.TakeSnapshot(384, META),
-        new Effect.Discard(256));
+        new Effect.TakeSnapshot(512, META),
+        new Effect.Discard(512));
     assertThat(harness.snapshots.get(128)).isNull();
     assertThat(harness.snapshots.get(256)).isNotNull();
-    assertThat(harness.snapshots.newest().sequence()).isEqualTo(384);
-    assertThat(harness.journal.discarded).containsExactly(256L);
+    assertThat(harness.snapshots.newest().sequence()).isEqualTo(512);
+    assertThat(harness.journal.discarded).containsExactly(512L);
   }
 
   @Test

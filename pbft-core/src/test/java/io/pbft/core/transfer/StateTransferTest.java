@@ -16,6 +16,7 @@ import io.pbft.core.message.Result;
 import io.pbft.core.scene.Honest;
 import io.pbft.core.scene.Scene;
 import io.pbft.core.spi.Snapshot;
+import io.pbft.crypto.Digest;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -100,6 +101,21 @@ class StateTransferTest {
     }
     assertThat(askedAgain).containsExactly(new FetchChunk(12, asked.index(), 3));
     behind.from(1, large.chunk(12, asked.index(), 1));
+    assertThat(behind.status().lastExecuted()).isEqualTo(12);
+  }
+
+  @Test
+  @DisplayName("T11: a target that moves while the others are busy does not restart the transfer")
+  void aTransferThatGoesOnIsNotGivenUpForANewerCheckpoint() {
+    hearsOfCheckpoint12(large).from(0, large.manifest(12, 0));
+    for (long newer = 16; newer <= 40; newer += 4) {
+      Digest digest = Digest.of(new byte[] {(byte) newer});
+      behind.from(0, new Checkpoint(newer, digest, 0)).from(1, new Checkpoint(newer, digest, 1));
+      assertThat(manifestAsked(behind)).isEmpty();
+    }
+    for (int i = 0; i < 7; i++) {
+      behind.from(1, large.chunk(12, i, 1));
+    }
     assertThat(behind.status().lastExecuted()).isEqualTo(12);
   }
 
