@@ -1,5 +1,6 @@
 package io.pbft.cli;
 
+import io.pbft.cli.bench.BenchCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -18,7 +19,8 @@ import picocli.CommandLine.Spec;
       ReplicaCommand.class,
       ClusterCommand.class,
       KvCommand.class,
-      StatusCommand.class
+      StatusCommand.class,
+      BenchCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -32,7 +34,7 @@ import picocli.CommandLine.Spec;
       "  pbft init my-cluster && pbft cluster my-cluster",
       "  pbft kv my-cluster put greeting 'hello world'"
     })
-final class PbftCommand implements Runnable {
+public final class PbftCommand implements Runnable {
   @Spec private CommandSpec spec;
 
   @SuppressWarnings("UnusedVariable") // picocli acts on it
@@ -55,11 +57,13 @@ final class PbftCommand implements Runnable {
       description = "Print JSON, one value a line, where a table or a story is printed otherwise.")
   private boolean json;
 
-  boolean verbose() {
+  /** Whether stack traces are wanted. */
+  public boolean verbose() {
     return verbose;
   }
 
-  boolean json() {
+  /** Whether JSON is to be printed. */
+  public boolean json() {
     return json;
   }
 
