@@ -18,7 +18,9 @@ import picocli.CommandLine.Spec;
       ReplicaCommand.class,
       ClusterCommand.class,
       KvCommand.class,
-      StatusCommand.class
+      StatusCommand.class,
+      JournalCommand.class,
+      RepairCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pbft.node.ClusterConfig;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -26,13 +25,7 @@ class ReplicaProcessTest {
 
   @BeforeEach
   void init() throws Exception {
-    cluster = temporary.resolve("cluster");
-    assertThat(Captured.run("init", cluster.toString()).exitCode()).isZero();
-    Path file = cluster.resolve(ClusterConfig.FILE_NAME);
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      String yaml = Files.readString(file);
-      Files.writeString(file, yaml.replace("port: 7400\n", "port: " + free.getLocalPort() + "\n"));
-    }
+    cluster = TestClusters.init(temporary.resolve("cluster"));
   }
 
   private ReplicaProcess start(String... options) throws Exception {

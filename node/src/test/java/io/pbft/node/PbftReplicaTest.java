@@ -174,6 +174,32 @@ class PbftReplicaTest {
     assertThat(fresh).containsExactly(true, false);
   }
 
+  /** Somebody emptied its journal: it has voted, and what for is gone. */
+  @Test
+  void anEmptiedJournalIsNoFirstStart() throws Exception {
+    PbftReplica.builder(directory, 0).durability(Durability.SYNC).start().close();
+    try (var files = Files.list(directory.resolve("replica-0/data/journal"))) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    List<Boolean> amnesiac = new ArrayList<>();
+    PbftReplica.builder(directory, 0)
+        .durability(Durability.SYNC)
+        .decorate(
+            core ->
+                wrap(
+                    core,
+                    event -> {
+                      if (event instanceof Event.Started started) {
+                        amnesiac.add(started.recovered().isAmnesiac());
+                      }
+                    }))
+        .start()
+        .close();
+    assertThat(amnesiac).containsExactly(true);
+  }
+
   @Test
   void aReplicaThatStopsItselfSaysWhy() throws Exception {
     PbftReplica replica =
