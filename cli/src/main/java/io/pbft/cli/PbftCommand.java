@@ -20,7 +20,8 @@ import picocli.CommandLine.Spec;
       KvCommand.class,
       StatusCommand.class,
       JournalCommand.class,
-      RepairCommand.class
+      RepairCommand.class,
+      SoakCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {

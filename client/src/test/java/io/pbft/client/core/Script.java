@@ -93,6 +93,10 @@ final class Script {
     return step(new ClientEvent.Read(now, opId, false, bytes("read" + opId)));
   }
 
+  List<ClientEffect> readFrom(long opId, int replica) {
+    return step(new ClientEvent.ReadFrom(now, opId, replica, bytes("read" + opId)));
+  }
+
   List<ClientEffect> abandon(long opId) {
     return step(new ClientEvent.Abandon(now, opId));
   }
