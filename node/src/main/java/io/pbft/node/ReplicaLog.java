@@ -86,8 +86,7 @@ final class ReplicaLog implements ReplicaListener {
 
   private static boolean isTrouble(Observation observation) {
     return observation instanceof Observation.StateDiverged
-        || observation instanceof Observation.Equivocation
-        || observation instanceof Observation.ReplicaLagging;
+        || observation instanceof Observation.Equivocation;
   }
 
   private void refusal(Reason reason, MessageType type, String sender) {

@@ -46,6 +46,4 @@ public sealed interface Observation {
 
   /** A replica that had lost its memory votes again. */
   record VotingResumed(long stable) implements Observation {}
-
-  record ReplicaLagging(long executed, long stable) implements Observation {}
 }

@@ -16,7 +16,9 @@ import java.util.List;
  *       next step need not either.
  *   <li>Each {@link Effect.Execute} and {@link Effect.TakeSnapshot} is answered by one {@link
  *       Event.Executed} and {@link Event.SnapshotTaken}, in the same order, the latter once the
- *       snapshot survives the process; execution sees operations in the order of the effects.
+ *       snapshot survives the process; execution sees operations in the order of the effects. A
+ *       snapshot asked for before {@link Effect.InstallSnapshot} is answered before {@link
+ *       Event.SnapshotInstalled}, or not at all.
  *   <li>A timer fires at most once for each {@link Effect.Arm}; arming a kind again replaces it.
  *   <li>Only a {@code Verified} message can be delivered; the one door that makes them is {@code
  *       validation.Gatekeeper}. Messages may be lost, delayed, repeated and reordered.

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Collects CHECKPOINT messages until {@code q} match, and holds this replica's own checkpoints
@@ -25,7 +26,10 @@ import java.util.TreeMap;
 public final class Checkpoints {
   /** Told what the collected messages prove. */
   public interface Listener {
-    /** {@code q} replicas, and this one's own state, agree: the log up to it may go. */
+    /**
+     * {@code q} replicas vouch for it, and this one's state is that one or a later one: the log up
+     * to it may go.
+     */
     void onStable(long sequence);
 
     /**
@@ -48,7 +52,7 @@ public final class Checkpoints {
   private final TreeMap<Long, Digest> own = new TreeMap<>();
   private final TreeMap<Long, Digest> metas = new TreeMap<>();
   private long stable;
-  private long provenSequence;
+  private Digest stableDigest = Digest.ZERO;
   private List<Envelope> proof = List.of();
 
   public Checkpoints(Context context, Listener listener) {
@@ -68,26 +72,38 @@ public final class Checkpoints {
     return Hasher.domain("state").putLong(sequence).putDigest(meta).putDigest(chunkRoot).digest();
   }
 
-  /** h, the last stable checkpoint. */
+  /**
+   * h, the last stable checkpoint. It moves with the signed word of {@code q} replicas and with
+   * nothing less, not with the start of a view nor with a fetched state: the {@code f+1} correct
+   * ones among them are what makes every later set of view-changes determine a plan.
+   */
   public long stable() {
     return stable;
   }
 
-  /** The checkpoint of which {@link #proof} is the proof; may lag behind {@link #stable}. */
-  public long provenSequence() {
-    return provenSequence;
+  /** The last stable checkpoint and its digest. */
+  public ViewChange.Held stableCheckpoint() {
+    return new ViewChange.Held(stable, stableDigest);
   }
 
-  /** {@code q} signed CHECKPOINTs, or none yet. */
+  /** The {@code q} signed CHECKPOINTs that made {@link #stable} so; none while it is 0. */
   public List<Envelope> proof() {
     return proof;
   }
 
-  /** C of a view-change: the checkpoints held, at or above the low watermark. */
-  public List<ViewChange.Held> heldFrom(long low) {
+  /**
+   * C of a view-change: h, and all checkpoints held above. Every one that this replica has vouched
+   * for is among them: a quorum may have needed its word.
+   */
+  public List<ViewChange.Held> held() {
     List<ViewChange.Held> held = new ArrayList<>();
-    own.tailMap(low).forEach((sequence, digest) -> held.add(new ViewChange.Held(sequence, digest)));
+    own.tailMap(stable)
+        .forEach((sequence, digest) -> held.add(new ViewChange.Held(sequence, digest)));
     return held;
+  }
+
+  private long high() {
+    return stable + context.config().logWindow();
   }
 
   /** This replica's own state digest at a checkpoint it holds, or null. */
@@ -99,6 +115,7 @@ public final class Checkpoints {
   public void start(long sequence, Digest digest) {
     own.put(sequence, digest);
     stable = sequence;
+    stableDigest = digest;
   }
 
   /** After a restart: a checkpoint taken in an earlier life. */
@@ -109,10 +126,10 @@ public final class Checkpoints {
   /** After a restart: what had become stable, with its proof. */
   public void restoreStable(LogRecord.Stable before) {
     stable = before.sequence();
-    own.put(before.sequence(), before.digest());
+    stableDigest = before.digest();
     own.headMap(before.sequence()).clear();
+    own.put(before.sequence(), before.digest());
     proof = before.proof();
-    provenSequence = before.sequence();
   }
 
   /** A snapshot has been asked for, with this replicated data. */
@@ -172,7 +189,7 @@ public final class Checkpoints {
     if (m.sequence() == 0 || m.sequence() % context.config().checkpointInterval() != 0) {
       return Reason.MALFORMED;
     }
-    if (m.sequence() < stable || (m.sequence() == stable && provenSequence == stable)) {
+    if (m.sequence() <= stable) {
       return Reason.OUT_OF_WINDOW;
     }
     Vote earlier = votes.get(m.replica()).get(m.sequence());
@@ -186,8 +203,7 @@ public final class Checkpoints {
 
   /** Beyond the window only the highest checkpoint of each replica is kept. */
   private void bound(TreeMap<Long, Vote> theirs) {
-    long high = stable + context.config().logWindow();
-    while (theirs.size() > 1 && theirs.lowerKey(theirs.lastKey()) > high) {
+    while (theirs.size() > 1 && theirs.lowerKey(theirs.lastKey()) > high()) {
       theirs.remove(theirs.lowerKey(theirs.lastKey()));
     }
   }
@@ -206,9 +222,8 @@ public final class Checkpoints {
         return;
       }
     }
-    boolean beyondWindow = sequence > stable + context.config().logWindow();
     for (Map.Entry<Digest, Integer> entry : tally.entrySet()) {
-      if (beyondWindow && entry.getValue() >= quorums.weak()) {
+      if (!own.containsKey(sequence) && entry.getValue() >= quorums.weak()) {
         listener.onAhead(sequence, entry.getKey(), false);
         return;
       }
@@ -217,15 +232,21 @@ public final class Checkpoints {
 
   private void onCertified(long sequence, Digest digest) {
     Digest mine = own.get(sequence);
-    if (mine == null) {
+    if (mine == null && !isPassed(sequence)) {
       listener.onAhead(sequence, digest, true);
-    } else if (mine.equals(digest)) {
+    } else if (mine == null || mine.equals(digest)) {
       prove(sequence, digest);
+      advanceTo(sequence, digest);
       listener.onStable(sequence);
     } else {
       context.observe(new Observation.StateDiverged(sequence, mine, digest));
       listener.onDiverged(sequence, digest);
     }
+  }
+
+  /** Whether this replica never had that state, because it fetched a later one. */
+  private boolean isPassed(long sequence) {
+    return !metas.containsKey(sequence) && !own.isEmpty() && own.lastKey() > sequence;
   }
 
   private void prove(long sequence, Digest digest) {
@@ -237,7 +258,6 @@ public final class Checkpoints {
       }
     }
     proof = List.copyOf(envelopes);
-    provenSequence = sequence;
     context.observe(new Observation.CheckpointStable(sequence, digest));
     context.persist(new LogRecord.Stable(sequence, digest, proof));
   }
@@ -250,12 +270,11 @@ public final class Checkpoints {
   }
 
   /** Forgets what lies below a stable checkpoint. */
-  public void advanceTo(long sequence) {
-    if (sequence < stable) {
-      return;
-    }
+  private void advanceTo(long sequence, Digest digest) {
     stable = sequence;
+    stableDigest = digest;
     own.headMap(sequence).clear();
+    own.put(sequence, digest);
     metas.headMap(sequence).clear();
     for (TreeMap<Long, Vote> theirs : votes) {
       theirs.headMap(sequence).clear();
@@ -263,40 +282,25 @@ public final class Checkpoints {
   }
 
   /**
-   * A fetched state has been installed: it is this replica's checkpoint now. It vouches for it,
-   * too: those it has it from may be too few to make it stable, and stand at the end of their
-   * window.
+   * A fetched state has been installed: it is this replica's checkpoint now, in place of its own
+   * later ones. It vouches for it, too: those it has it from may be too few to make it stable, and
+   * stand at the end of their window. Earlier ones are still held; they may have become stable
+   * while the state for it was missing.
    */
   public void onInstalled(long sequence, Digest digest) {
-    own.clear();
+    own.tailMap(sequence).clear();
+    own.put(stable, stableDigest);
     metas.clear();
     own.put(sequence, digest);
     context.persist(new LogRecord.Checkpointed(sequence, digest));
     vote(sequence, digest);
-    advanceTo(sequence);
-    evaluate(sequence);
-  }
-
-  /** The newest checkpoint above a sequence number that {@code q} replicas vouch for, or null. */
-  public ViewChange.Held newestCertifiedAbove(long sequence) {
-    TreeMap<Long, TreeMap<Digest, Integer>> tally = new TreeMap<>();
-    for (TreeMap<Long, Vote> theirs : votes) {
-      theirs
-          .tailMap(sequence, false)
-          .forEach(
-              (s, vote) ->
-                  tally
-                      .computeIfAbsent(s, k -> new TreeMap<>())
-                      .merge(vote.digest(), 1, Integer::sum));
-    }
-    for (Map.Entry<Long, TreeMap<Digest, Integer>> at : tally.descendingMap().entrySet()) {
-      for (Map.Entry<Digest, Integer> entry : at.getValue().entrySet()) {
-        if (entry.getValue() >= quorums.quorum()) {
-          return new ViewChange.Held(at.getKey(), entry.getKey());
-        }
+    TreeSet<Long> voted = new TreeSet<>();
+    votes.forEach(theirs -> voted.addAll(theirs.headMap(sequence, true).keySet()));
+    for (long each : voted.descendingSet()) {
+      if (each > stable) {
+        evaluate(each);
       }
     }
-    return null;
   }
 
   /** Replicas that vouch for a checkpoint: those to fetch its state from. */

@@ -36,6 +36,8 @@ public final class Ordering {
   private final PrePrepareValidator validator;
   private final Listener listener;
   private long lastAssigned;
+  private long viewStart;
+  private List<Digest> choices = List.of();
   private long lastChosen;
   private long highestPrepared;
 
@@ -72,7 +74,7 @@ public final class Ordering {
     if (!context.active()
         || !context.isPrimary()
         || !context.voting()
-        || lastExecuted < log.low()) {
+        || lastExecuted < viewStart) {
       return;
     }
     while (pool.hasProposable()
@@ -164,8 +166,7 @@ public final class Ordering {
   }
 
   private void refuse(Reason reason, PrePrepare m) {
-    boolean late = m.view() < context.view() || m.sequence() <= log.low();
-    if (reason == Reason.WRONG_VIEW || (late && reason == Reason.OUT_OF_WINDOW)) {
+    if (reason == Reason.WRONG_VIEW || reason == Reason.OUT_OF_WINDOW) {
       context.defer(reason, MessageType.PRE_PREPARE, m.replica());
       return;
     }
@@ -201,13 +202,15 @@ public final class Ordering {
     }
   }
 
+  /**
+   * Outside the window nobody is to blame: below, the vote is late; above, this replica's h may be
+   * what lags.
+   */
   private boolean admitVote(MessageType type, long view, long sequence, int sender) {
     if (view < context.view()) {
       context.defer(Reason.WRONG_VIEW, type, sender);
-    } else if (sequence <= log.low()) {
-      context.defer(Reason.OUT_OF_WINDOW, type, sender);
     } else if (!log.inWindow(sequence)) {
-      context.refuse(Reason.OUT_OF_WINDOW, type, sender);
+      context.defer(Reason.OUT_OF_WINDOW, type, sender);
     } else {
       return true;
     }
@@ -297,27 +300,11 @@ public final class Ordering {
    * what overtook the new-view is taken up.
    *
    * @param start the start checkpoint
-   * @param choices digests for {@code start + 1} and on
+   * @param chosen digests for {@code start + 1} and on
    */
-  public void onViewEntered(long start, List<Digest> choices) {
-    lastChosen = start + choices.size();
-    lastAssigned = lastChosen;
-    highestPrepared = lastChosen;
-    List<Slot> chosen = new ArrayList<>();
-    for (int i = 0; i < choices.size(); i++) {
-      long sequence = start + 1 + i;
-      if (log.inWindow(sequence)) {
-        Slot slot = log.slot(sequence);
-        slot.accept(context.view(), choices.get(i), true);
-        chosen.add(slot);
-      }
-    }
-    for (Slot slot : chosen) {
-      if (slot.acceptedBody() == null) {
-        listener.onBodyMissing(slot, slot.digest());
-      }
-      advance(slot);
-    }
+  public void onViewEntered(long start, List<Digest> chosen) {
+    restoreView(start, chosen);
+    prepareChosen();
     log.forEach(
         slot -> {
           Verified<PrePrepare> early = slot.takeEarly();
@@ -325,6 +312,35 @@ public final class Ordering {
             onPrePrepare(early);
           }
         });
+  }
+
+  /** The window has moved: choices of the view's new-view may lie in it now that did not before. */
+  public void onWindowMoved() {
+    if (context.active()) {
+      acceptChosen();
+      prepareChosen();
+    }
+  }
+
+  private void acceptChosen() {
+    for (int i = 0; i < choices.size(); i++) {
+      long sequence = viewStart + 1 + i;
+      if (log.inWindow(sequence) && !log.slot(sequence).hasAccepted(context.view())) {
+        log.slot(sequence).accept(context.view(), choices.get(i), true);
+      }
+    }
+  }
+
+  private void prepareChosen() {
+    for (long s = viewStart + 1; s <= lastChosen; s++) {
+      Slot slot = log.find(s);
+      if (slot != null && !slot.hasVoted()) {
+        if (slot.acceptedBody() == null) {
+          listener.onBodyMissing(slot, slot.digest());
+        }
+        advance(slot);
+      }
+    }
   }
 
   /** Bodies of the chosen batches that are here, in order. */
@@ -365,16 +381,13 @@ public final class Ordering {
   }
 
   /** After a restart: the view had been entered, and its choices are fixed. */
-  public void restoreView(long start, List<Digest> choices) {
-    lastChosen = start + choices.size();
+  public void restoreView(long start, List<Digest> chosen) {
+    viewStart = start;
+    choices = chosen;
+    lastChosen = start + chosen.size();
     lastAssigned = lastChosen;
     highestPrepared = lastChosen;
-    for (int i = 0; i < choices.size(); i++) {
-      long sequence = start + 1 + i;
-      if (log.inWindow(sequence)) {
-        log.slot(sequence).accept(context.view(), choices.get(i), true);
-      }
-    }
+    acceptChosen();
   }
 
   /**

@@ -221,10 +221,6 @@ public final class Slot {
     return matching >= quorums.weak();
   }
 
-  public boolean hasClaimed(int replica, Digest claimed) {
-    return claimed.equals(claims[replica]);
-  }
-
   /** Fixes what executes here; agreement says it never changes. */
   public void decide(Digest decision) {
     if (decided != null && !decided.equals(decision)) {

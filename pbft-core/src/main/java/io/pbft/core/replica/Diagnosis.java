@@ -28,6 +28,14 @@ final class Diagnosis {
     if (!context.active()) {
       return inViewChange(context, viewChanger);
     }
+    if (lastExecuted > log.high()) {
+      return "the word of "
+          + context.quorums().quorum()
+          + " replicas for a checkpoint above "
+          + log.low()
+          + ": fetched the state of "
+          + lastExecuted;
+    }
     if (amnesia.isRecovering()) {
       return amnesia.votesAfter() < 0
           ? "restarted without its votes: waits for the status of every replica"

@@ -296,10 +296,13 @@ public final class Replica implements ReplicaCore {
     Digest digest = transfer.targetDigest();
     transfer.finish();
     execution.resumeAt(sequence);
-    log.advanceLow(sequence);
     ordering.skipTo(sequence);
     pool.onStateInstalled();
     checkpoints.onInstalled(sequence, digest);
+    if (sequence < checkpoints.stable()) {
+      ahead = checkpoints.stableCheckpoint();
+      startTransfer(ahead);
+    }
     reads.onProgress(sequence);
     execution.tryExecute();
     ordering.propose(execution.lastExecuted());
@@ -307,10 +310,8 @@ public final class Replica implements ReplicaCore {
   }
 
   private void onStable(long sequence) {
-    if (sequence > log.low()) {
-      log.advanceLow(sequence);
-    }
-    checkpoints.advanceTo(sequence);
+    log.advanceLow(sequence);
+    ordering.onWindowMoved();
     context.emit(new Effect.Discard(sequence));
     amnesia.onStable(sequence);
     ordering.propose(execution.lastExecuted());
@@ -420,6 +421,10 @@ public final class Replica implements ReplicaCore {
 
     @Override
     public void onAhead(long sequence, Digest digest, boolean certified) {
+      boolean beyondWindow = execution.lastExecuted() > log.high();
+      if (beyondWindow && !certified) {
+        return;
+      }
       if (ahead == null || sequence > ahead.sequence()) {
         ahead = new ViewChange.Held(sequence, digest);
       }
@@ -454,7 +459,7 @@ public final class Replica implements ReplicaCore {
                 .forEach(prePrepared::add);
           });
       return new ViewChange(
-          view, log.low(), checkpoints.heldFrom(log.low()), prepared, prePrepared, context.id());
+          view, checkpoints.stable(), checkpoints.held(), prepared, prePrepared, context.id());
     }
 
     @Override
@@ -488,18 +493,19 @@ public final class Replica implements ReplicaCore {
       watchOldest();
     }
 
+    /**
+     * Fetches the start checkpoint's state where it is missing or another. h stays where it is:
+     * that {@code f+1} list the checkpoint makes it true, but only a quorum's votes, repeated on
+     * every tick, make it stable.
+     */
     private void adoptStart(NewViewPlan plan) {
-      if (plan.start() <= log.low()) {
-        return;
-      }
       Digest own = checkpoints.own(plan.start());
-      if (plan.startDigest().equals(own)) {
-        onStable(plan.start());
-        return;
+      boolean isHere =
+          own == null ? plan.start() <= execution.lastExecuted() : own.equals(plan.startDigest());
+      if (plan.start() > log.low() && !isHere) {
+        ahead = new ViewChange.Held(plan.start(), plan.startDigest());
+        startTransfer(ahead);
       }
-      log.advanceLow(plan.start());
-      ahead = new ViewChange.Held(plan.start(), plan.startDigest());
-      startTransfer(ahead);
     }
   }
 }

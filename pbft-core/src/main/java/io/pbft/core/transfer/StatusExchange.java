@@ -1,6 +1,5 @@
 package io.pbft.core.transfer;
 
-import io.pbft.core.Observation;
 import io.pbft.core.TimerKind;
 import io.pbft.core.checkpoint.Checkpoints;
 import io.pbft.core.message.Batch;
@@ -111,10 +110,12 @@ public final class StatusExchange {
       return;
     }
     helpWithView(m);
-    if (m.executed() < checkpoints.stable()) {
-      helpWithCheckpoint(m);
+    boolean stuck = earlier != null && earlier.stable() == m.stable();
+    boolean lacksState = m.executed() < checkpoints.stable();
+    if (lacksState || (stuck && m.stable() < checkpoints.stable())) {
+      context.send(m.replica(), new Relay(checkpoints.proof(), context.id()));
     }
-    if (earlier != null && earlier.stable() == m.stable()) {
+    if (stuck) {
       repeatCheckpoints(m);
     }
     if (earlier != null && earlier.executed() == m.executed()) {
@@ -133,15 +134,9 @@ public final class StatusExchange {
     }
   }
 
-  private void helpWithCheckpoint(Status m) {
-    if (checkpoints.provenSequence() > m.executed()) {
-      context.send(m.replica(), new Relay(checkpoints.proof(), context.id()));
-    }
-  }
-
   /** Where a checkpoint does not become stable, votes for it may have been lost. */
   private void repeatCheckpoints(Status m) {
-    List<Envelope> own = checkpoints.ownVotesAbove(m.stable());
+    List<Envelope> own = checkpoints.ownVotesAbove(Math.max(m.stable(), checkpoints.stable()));
     if (!own.isEmpty()) {
       context.send(m.replica(), new Relay(own, context.id()));
     }
@@ -231,15 +226,6 @@ public final class StatusExchange {
       Slot slot = log.slot(m.sequence());
       slot.keepBody(m.batch());
       listener.onBodyArrived(slot);
-    }
-  }
-
-  /** Reports a replica that is behind what this one can help with. */
-  public void observeLaggards() {
-    for (Status status : last) {
-      if (status != null && status.executed() < checkpoints.stable()) {
-        context.observe(new Observation.ReplicaLagging(status.executed(), checkpoints.stable()));
-      }
     }
   }
 }

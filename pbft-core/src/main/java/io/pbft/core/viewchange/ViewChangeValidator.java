@@ -26,14 +26,20 @@ final class ViewChangeValidator {
       return Reason.MALFORMED;
     }
     boolean checkpointsFit =
-        m.checkpoints().stream()
-            .allMatch(
-                c ->
-                    c.sequence() >= m.stable()
-                        && c.sequence() <= m.stable() + config.logWindow()
-                        && c.sequence() % config.checkpointInterval() == 0);
+        beyondWindow(config, m) <= 1
+            && m.checkpoints().stream()
+                .allMatch(
+                    c ->
+                        c.sequence() >= m.stable()
+                            && c.sequence() % config.checkpointInterval() == 0);
     boolean entriesFit = fit(config, m, m.prepared()) && fit(config, m, m.prePrepared());
     return checkpointsFit && entriesFit ? null : Reason.MALFORMED;
+  }
+
+  /** Beyond h+L a correct replica holds at most one state, which it fetched. */
+  private static long beyondWindow(ProtocolConfig config, ViewChange m) {
+    long high = m.stable() + config.logWindow();
+    return m.checkpoints().stream().filter(c -> c.sequence() > high).count();
   }
 
   private static boolean fit(ProtocolConfig config, ViewChange m, List<ViewChange.Entry> entries) {

@@ -131,12 +131,14 @@ public final class ViewChanger {
       tryPending();
       return;
     }
-    keepLatest(verified);
-    onSupportChanged();
+    if (keepLatest(verified)) {
+      onSupportChanged();
+    }
     tryPending();
   }
 
-  private void keepLatest(Verified<ViewChange> verified) {
+  /** Whether the message is news: a repetition must not cost another decision. */
+  private boolean keepLatest(Verified<ViewChange> verified) {
     ViewChange m = verified.message();
     Support known = latest[m.replica()];
     if (known != null && known.message().view() == m.view()) {
@@ -146,7 +148,9 @@ public final class ViewChanger {
       }
     } else if (known == null || known.message().view() < m.view()) {
       latest[m.replica()] = new Support(m, verified.envelope());
+      return true;
     }
+    return false;
   }
 
   /**

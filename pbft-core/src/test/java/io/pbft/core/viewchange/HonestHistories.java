@@ -29,9 +29,15 @@ final class HonestHistories {
     private long low;
     private long executed;
     private final TreeMap<Long, Digest> held = new TreeMap<>();
+    private final TreeSet<Long> vouched = new TreeSet<>();
     private final TreeMap<Long, ViewChange.Entry> prepared = new TreeMap<>();
     private final TreeMap<Long, TreeMap<Digest, Long>> prePrepared = new TreeMap<>();
     private final TreeMap<Long, Digest> accepted = new TreeMap<>();
+
+    private void hold(long sequence) {
+      held.put(sequence, stateDigest(sequence));
+      vouched.add(sequence);
+    }
 
     private void advance(long stable) {
       low = stable;
@@ -53,7 +59,7 @@ final class HonestHistories {
     this.quorums = Quorums.of(n);
     for (int i = 0; i < n - quorums.f(); i++) {
       Memory memory = new Memory();
-      memory.held.put(0L, stateDigest(0));
+      memory.hold(0);
       correct.add(memory);
     }
     NewViewPlan nothing = new NewViewPlan(0, stateDigest(0), List.of());
@@ -157,7 +163,17 @@ final class HonestHistories {
   private void adopt(Memory memory, long start) {
     if (memory.executed >= start || random.nextBoolean()) {
       memory.executed = Math.max(memory.executed, start);
-      memory.held.put(start, stateDigest(start));
+      memory.hold(start);
+    }
+  }
+
+  /** The word of {@code f+1}, one of them correct, is enough to fetch a state; h stays. */
+  private void fetch(Memory memory) {
+    Memory other = correct.get(random.nextInt(correct.size()));
+    long offered = other.held.lastKey();
+    if (offered > memory.executed && memory.executed <= memory.low + WINDOW) {
+      memory.executed = offered;
+      memory.hold(offered);
     }
   }
 
@@ -219,16 +235,19 @@ final class HonestHistories {
         memory.executed++;
         boolean isCheckpoint = memory.executed % INTERVAL == 0;
         if (isCheckpoint && memory.executed >= memory.low) {
-          memory.held.put(memory.executed, stateDigest(memory.executed));
+          memory.hold(memory.executed);
         }
+      }
+      if (random.nextInt(6) == 0) {
+        fetch(memory);
       }
     }
     for (long s = INTERVAL; s <= 4 * WINDOW; s += INTERVAL) {
       long sequence = s;
-      long holders = correct.stream().filter(m -> m.executed >= sequence).count();
+      long voters = correct.stream().filter(m -> m.vouched.contains(sequence)).count();
       for (Memory memory : correct) {
-        boolean mayKnow = holders + quorums.f() >= quorums.quorum() && random.nextBoolean();
-        if (mayKnow && memory.held.containsKey(s) && memory.low < s) {
+        boolean mayKnow = voters + quorums.f() >= quorums.quorum() && random.nextBoolean();
+        if (mayKnow && memory.executed >= s && memory.low < s) {
           memory.advance(s);
         }
       }

@@ -326,7 +326,7 @@ class ViewChangeTest {
             Changes.of(0, 1).done(),
             Changes.of(1, 1).stableAt(3).done(),
             Changes.of(1, 1).stableAt(4).held(0, batch.digest()).done(),
-            Changes.of(1, 1).held(12, batch.digest()).done(),
+            Changes.of(1, 1).held(12, batch.digest()).held(16, batch.digest()).done(),
             Changes.of(1, 1).held(3, batch.digest()).done(),
             Changes.of(1, 1).prepared(9, batch.digest(), 0).done(),
             Changes.of(1, 1).prepared(1, batch.digest(), 1).done(),
