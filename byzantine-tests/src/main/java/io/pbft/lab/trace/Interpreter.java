@@ -249,8 +249,11 @@ final class Interpreter {
     CoreStatus s = replica.status();
     String view = s.active() ? "in v" + s.view() : "asks for v" + s.view();
     String waits = s.waitingFor().isEmpty() ? "" : "; waits for: " + s.waitingFor();
+    String diverged = s.divergences() == 0 ? "" : ", diverged " + s.divergences();
     String counts = ", executed " + s.lastExecuted() + ", stable " + s.stableCheckpoint();
-    cluster.transcript().note("r" + id + " " + view + counts + ", log " + s.logSize() + waits);
+    cluster
+        .transcript()
+        .note("r" + id + " " + view + counts + ", log " + s.logSize() + diverged + waits);
   }
 
   private void log(int id) {

@@ -137,7 +137,8 @@ final class Script {
   }
 
   List<ClientEffect> report(int replica, long nonce) {
-    return deliver(replica, new StatusReport(nonce, 3, true, 9, 0, 9, 3, "", List.of(), replica));
+    return deliver(
+        replica, new StatusReport(nonce, 3, true, 9, 0, 9, 3, 0, "", List.of(), replica));
   }
 
   /** Lets time pass, and fires what falls due, in its order. */

@@ -172,7 +172,7 @@ final class DriverHarness {
 
     @Override
     public CoreStatus status() {
-      return new CoreStatus(3, true, 3, 41, 40, 1, "waits for replica 2");
+      return new CoreStatus(3, true, 3, 41, 40, 1, 4, "waits for replica 2");
     }
   }
 
