@@ -119,7 +119,9 @@ public final class Soak {
       start(twice);
       again = ", " + twice + " again " + after + " ms later";
     }
+    long startedAt = System.nanoTime();
     awaitReady();
+    long startMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedAt);
     await(writers.nextAcknowledgement(), "no write was acknowledged any more");
     await(writers.stop(), "writes in flight got no answer any more");
     acknowledged.putAll(writers.acknowledged());
@@ -129,12 +131,13 @@ public final class Soak {
     recheckAnEarlierRound();
     story.accept(
         String.format(
-            "round %d: killed %s, down for %d ms%s; %d acknowledged writes are at all replicas,"
-                + " the longest pause was %d ms",
+            "round %d: killed %s, down for %d ms%s, ready %d ms later; %d acknowledged writes are at"
+                + " all replicas, the longest pause was %d ms",
             rounds,
             victims,
             down,
             again,
+            startMillis,
             writers.acknowledged().size(),
             writers.longestPauseMillis()));
   }
