@@ -193,6 +193,8 @@ final class ClusterReader {
   private static final class ProtocolReader {
     private static final int MAX_SIZE = 256 * 1024 * 1024;
     private static final long MAX_DURATION = 60 * 60_000;
+    private static final int DEFAULT_FLOOR_PERCENT =
+        (int) Math.round(100 * ProtocolConfig.DEFAULT_PERFORMANCE_FLOOR);
 
     private final Fields numbers;
     private final Fields timeouts;
@@ -209,7 +211,8 @@ final class ClusterReader {
                   "log-window",
                   "pipeline",
                   "client-window",
-                  "sessions-per-client"));
+                  "sessions-per-client",
+                  "performance-floor-percent"));
       this.timeouts =
           top.group(
               "timeouts",
@@ -254,6 +257,7 @@ final class ClusterReader {
           cap,
           duration("status-interval", defaults.statusIntervalMillis()),
           duration("clock-skew", defaults.maxClockSkewMillis()),
+          numbers.integer("performance-floor-percent", 0, 100, DEFAULT_FLOOR_PERCENT) / 100.0,
           clientSignatures,
           limits());
     }

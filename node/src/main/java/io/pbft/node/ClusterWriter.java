@@ -47,6 +47,7 @@ final class ClusterWriter {
     line(out, "  pipeline: ", protocol.pipeline());
     line(out, "  client-window: ", protocol.clientWindow());
     line(out, "  sessions-per-client: ", protocol.sessionsPerClient());
+    line(out, "  performance-floor-percent: ", Math.round(100 * protocol.performanceFloor()));
     out.append("\ntimeouts:\n");
     duration(out, "  request: ", protocol.requestTimeoutMillis());
     duration(out, "  view-change: ", protocol.viewChangeTimeoutMillis());

@@ -43,6 +43,7 @@ final class ConfigurationDigest {
         .putLong(protocol.viewChangeTimeoutCapMillis())
         .putLong(protocol.statusIntervalMillis())
         .putLong(protocol.maxClockSkewMillis())
+        .putLong(Math.round(100 * protocol.performanceFloor()))
         .putByte(protocol.clientSignatures() ? 1 : 0)
         .putInt(limits.frameBytes())
         .putInt(limits.operationBytes())

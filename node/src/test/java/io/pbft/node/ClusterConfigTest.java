@@ -331,7 +331,7 @@ class ClusterConfigTest {
         GOOD
             + "epoch: 7\nauthentication: signature\nclient-requests: signature\n"
             + "protocol:\n  checkpoint-interval: 10\n  log-window: 40\n  pipeline: 3\n"
-            + "  client-window: 5\n  sessions-per-client: 2\n"
+            + "  client-window: 5\n  sessions-per-client: 2\n  performance-floor-percent: 80\n"
             + "timeouts:\n  request: 1500ms\n  view-change: 2s\n  view-change-cap: 1m\n"
             + "  status-interval: 50ms\n  clock-skew: 3s\n"
             + "limits:\n  frame: 4MiB\n  operation: 100KiB\n  result: 1000B\n  batch: 1MiB\n"
@@ -347,6 +347,7 @@ class ClusterConfigTest {
       assertThat(again.toYaml()).isEqualTo(config.toYaml());
     }
     assertThat(parse(full).protocol().requestTimeoutMillis()).isEqualTo(1500);
+    assertThat(parse(full).protocol().performanceFloor()).isEqualTo(0.8);
     assertThat(parse(full).protocol().limits().resultBytes()).isEqualTo(1000);
   }
 

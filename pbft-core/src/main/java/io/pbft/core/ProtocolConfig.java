@@ -17,6 +17,8 @@ import io.pbft.core.codec.Limits;
  * @param viewChangeTimeoutCapMillis where the doubling ends
  * @param statusIntervalMillis how often a replica tells where it is
  * @param maxClockSkewMillis how far a proposed time may be from a backup's clock
+ * @param performanceFloor from 0 to 1: how much of the speed that the replicas' own commit times
+ *     suggest a primary must reach; 0 bears with any that meets the request timeout
  * @param clientSignatures whether requests must be signed (else MACs are accepted, too)
  * @param limits sizes
  */
@@ -32,8 +34,10 @@ public record ProtocolConfig(
     long viewChangeTimeoutCapMillis,
     long statusIntervalMillis,
     long maxClockSkewMillis,
+    double performanceFloor,
     boolean clientSignatures,
     Limits limits) {
+  public static final double DEFAULT_PERFORMANCE_FLOOR = 0.5;
 
   public ProtocolConfig {
     Quorums.of(n);
@@ -51,6 +55,58 @@ public record ProtocolConfig(
         "viewChangeTimeoutCapMillis must not be below viewChangeTimeoutMillis");
     require(statusIntervalMillis >= 1, "statusIntervalMillis must be positive");
     require(maxClockSkewMillis >= 1, "maxClockSkewMillis must be positive");
+    require(performanceFloor >= 0 && performanceFloor <= 1, "performanceFloor must be from 0 to 1");
+  }
+
+  /** With the default performance floor. */
+  public ProtocolConfig(
+      int n,
+      int checkpointInterval,
+      int logWindow,
+      int pipeline,
+      int clientWindow,
+      int sessionsPerClient,
+      long requestTimeoutMillis,
+      long viewChangeTimeoutMillis,
+      long viewChangeTimeoutCapMillis,
+      long statusIntervalMillis,
+      long maxClockSkewMillis,
+      boolean clientSignatures,
+      Limits limits) {
+    this(
+        n,
+        checkpointInterval,
+        logWindow,
+        pipeline,
+        clientWindow,
+        sessionsPerClient,
+        requestTimeoutMillis,
+        viewChangeTimeoutMillis,
+        viewChangeTimeoutCapMillis,
+        statusIntervalMillis,
+        maxClockSkewMillis,
+        DEFAULT_PERFORMANCE_FLOOR,
+        clientSignatures,
+        limits);
+  }
+
+  /** The same, with another performance floor. */
+  public ProtocolConfig withPerformanceFloor(double floor) {
+    return new ProtocolConfig(
+        n,
+        checkpointInterval,
+        logWindow,
+        pipeline,
+        clientWindow,
+        sessionsPerClient,
+        requestTimeoutMillis,
+        viewChangeTimeoutMillis,
+        viewChangeTimeoutCapMillis,
+        statusIntervalMillis,
+        maxClockSkewMillis,
+        floor,
+        clientSignatures,
+        limits);
   }
 
   /** Defaults for n replicas. */

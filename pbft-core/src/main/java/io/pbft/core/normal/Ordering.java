@@ -23,6 +23,9 @@ public final class Ordering {
   public interface Listener {
     void onCommittedLocal(Slot slot);
 
+    /** The primary's fresh proposal has been accepted; nothing has been done about it yet. */
+    void onProposal(Slot slot);
+
     void onBodyMissing(Slot slot, Digest digest);
 
     /** A proposal waits until others vouch for requests of these clients. */
@@ -119,6 +122,8 @@ public final class Ordering {
     if (!slot.hasAccepted(m.view())) {
       slot.accept(m.view(), m.digest(), verified.isFullyVerifiable());
       slot.keepBody(m.batch());
+      slot.setAcceptedAt(context.now());
+      listener.onProposal(slot);
       if (!verified.isFullyVerifiable()) {
         context.defer(Reason.UNVERIFIABLE_REQUEST, MessageType.PRE_PREPARE, m.replica());
         listener.onUnverifiable(unverifiableClients(verified));

@@ -232,6 +232,21 @@ public final class RequestPool {
     return first().timedSince();
   }
 
+  /**
+   * Since when this replica waits for a request that the primary answers for, in milliseconds since
+   * the epoch; {@link Long#MAX_VALUE} when it does not.
+   */
+  long waitsSince(Request request) {
+    ClientQueue client = clients.get(request.client());
+    SessionQueue session = client == null ? null : client.sessions.get(request.session());
+    return session == null ? Long.MAX_VALUE : session.waitsSince(request);
+  }
+
+  /** About how many requests wait that the primary answers for. */
+  int timedCount() {
+    return timed.size();
+  }
+
   private SessionQueue.Pending first() {
     while (!timed.isEmpty()) {
       SessionQueue.Pending head = timed.peek();

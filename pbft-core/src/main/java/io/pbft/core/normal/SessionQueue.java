@@ -83,6 +83,18 @@ final class SessionQueue {
   }
 
   /**
+   * Since when the primary answers for this very request; {@link Long#MAX_VALUE} if it does not.
+   */
+  long waitsSince(Request request) {
+    Pending pending = waiting.get(request.timestamp());
+    boolean counts =
+        pending != null
+            && request.timestamp() <= lastTimed
+            && pending.request.request().equals(request);
+    return counts ? pending.timedSince : Long.MAX_VALUE;
+  }
+
+  /**
    * A new view: its primary answers only for what everybody can check, and proposes from the start.
    */
   void onNewView() {

@@ -28,6 +28,7 @@ public final class Slot {
   private final List<Batch> bodies = new ArrayList<>(1);
   private ViewChange.Entry prepared;
   private long view = -1;
+  private long acceptedAt;
   private Digest digest;
   private boolean vouched;
   private boolean voted;
@@ -72,6 +73,16 @@ public final class Slot {
     digest = accepted;
     vouched = isVouched;
     voted = false;
+    acceptedAt = 0;
+  }
+
+  /** When the view's fresh proposal was accepted, in milliseconds since the epoch; 0 for others. */
+  public long acceptedAt() {
+    return acceptedAt;
+  }
+
+  void setAcceptedAt(long at) {
+    acceptedAt = at;
   }
 
   boolean hasAccepted(long inView) {

@@ -21,6 +21,7 @@ import io.pbft.core.message.ViewChange;
 import io.pbft.core.normal.MessageLog;
 import io.pbft.core.normal.Ordering;
 import io.pbft.core.normal.PrePrepareValidator;
+import io.pbft.core.normal.PrimaryWatch;
 import io.pbft.core.normal.RequestPool;
 import io.pbft.core.normal.Slot;
 import io.pbft.core.runtime.Context;
@@ -58,6 +59,7 @@ public final class Replica implements ReplicaCore {
   private final StateTransfer transfer;
   private final Amnesia amnesia;
   private final BigMacDefence bigMac;
+  private final PrimaryWatch watch;
   private ViewChange.Held ahead;
   private long executedAtLastTick;
   private boolean installing;
@@ -82,6 +84,7 @@ public final class Replica implements ReplicaCore {
     transfer = new StateTransfer(context, sequence -> tryInstall());
     amnesia = new Amnesia(context);
     bigMac = new BigMacDefence(context, ordering, viewChanger, pool);
+    watch = new PrimaryWatch(context, log, pool);
   }
 
   @Override
@@ -116,6 +119,7 @@ public final class Replica implements ReplicaCore {
       amnesia.begin();
     }
     ordering.resume();
+    watch.onViewEntered(Math.max(ordering.lastChosen(), execution.lastExecuted()));
     exchange.tick(execution.lastExecuted(), amnesia.nonce());
     considerTransfer();
     watchOldest();
@@ -123,6 +127,7 @@ public final class Replica implements ReplicaCore {
 
   private void onDelivered(Verified<?> verified) {
     Dispatch.deliver(verified, new Inbox(), context);
+    replaceSlowPrimary();
     watchOldest();
   }
 
@@ -195,6 +200,12 @@ public final class Replica implements ReplicaCore {
     }
   }
 
+  private void replaceSlowPrimary() {
+    if (context.active() && context.voting() && !context.isPrimary() && watch.isTooSlow()) {
+      viewChanger.start(context.view() + 1, "the primary is slow, though not silent");
+    }
+  }
+
   /** At half of the timeout the request is forwarded once more; at the end the view changes. */
   private void onRequestTimer() {
     AuthenticatedRequest oldest = pool.oldest();
@@ -226,6 +237,7 @@ public final class Replica implements ReplicaCore {
 
   private void onBatchExecuted(long sequence, Batch batch) {
     pool.onExecuted(batch);
+    watch.onExecuted(sequence);
     if (!batch.isNull()) {
       viewChanger.onProgress();
     }
@@ -297,6 +309,7 @@ public final class Replica implements ReplicaCore {
     transfer.finish();
     execution.resumeAt(sequence);
     ordering.skipTo(sequence);
+    watch.skipTo(sequence);
     pool.onStateInstalled();
     checkpoints.onInstalled(sequence, digest);
     if (sequence < checkpoints.stable()) {
@@ -388,7 +401,15 @@ public final class Replica implements ReplicaCore {
   private final class Decisions implements Ordering.Listener {
     @Override
     public void onCommittedLocal(Slot slot) {
+      if (slot.acceptedAt() > 0) {
+        watch.onCommitted(context.now() - slot.acceptedAt());
+      }
       execution.tryExecute();
+    }
+
+    @Override
+    public void onProposal(Slot slot) {
+      watch.onAccepted(execution.lastExecuted());
     }
 
     @Override
@@ -482,6 +503,7 @@ public final class Replica implements ReplicaCore {
     public void onViewEntered(NewViewPlan plan) {
       adoptStart(plan);
       reads.onNewView();
+      watch.onViewEntered(plan.start() + plan.choices().size());
       ordering.onViewEntered(plan.start(), plan.choices());
       pool.onNewView(ordering.chosenBatches(plan.start()));
       pool.forEachWaiting(

@@ -1,0 +1,180 @@
+package io.pbft.core.normal;
+
+import static io.pbft.core.scene.Scene.request;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pbft.core.Observation;
+import io.pbft.core.ProtocolConfig;
+import io.pbft.core.codec.Limits;
+import io.pbft.core.message.AuthenticatedRequest;
+import io.pbft.core.message.Batch;
+import io.pbft.core.message.ViewChange;
+import io.pbft.core.scene.Scene;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Replica 3 watches the primary, replica 0. Its request timeout is 300 ms, so it bears 37 ms. */
+@DisplayName("A primary that is slow, but below every timeout (Aardvark, section 5.2)")
+class PrimaryWatchTest {
+  private static final int JUST_BELOW_THE_TIMEOUT = 290;
+
+  private static final ProtocolConfig CONFIG =
+      new ProtocolConfig(4, 128, 256, 4, 300, 4, 300, 400, 1600, 150, 5_000, false, Limits.DEFAULT);
+
+  private Scene backup = Scene.of(3, CONFIG);
+  private long next = 1;
+
+  private AuthenticatedRequest op() {
+    return backup.signed(request(0, 1, next, "op" + next));
+  }
+
+  private Batch batch(AuthenticatedRequest... requests) {
+    return new Batch(backup.now(), List.of(requests));
+  }
+
+  /** A client asks, and the primary proposes its request so much later. */
+  private void orderedAfter(long millis) {
+    AuthenticatedRequest op = op();
+    backup.fromClient(op).pass(millis).ordered(next++, batch(op));
+  }
+
+  private boolean wantsAnother() {
+    return !backup.status().active();
+  }
+
+  @Test
+  void aPrimaryThatHoldsEveryRequestBackIsReplaced() {
+    orderedAfter(JUST_BELOW_THE_TIMEOUT);
+    orderedAfter(JUST_BELOW_THE_TIMEOUT);
+    assertThat(wantsAnother()).as("twice the timeout is borne").isFalse();
+    AuthenticatedRequest op = op();
+    backup.fromClient(op).pass(JUST_BELOW_THE_TIMEOUT).prePrepare(next, batch(op));
+    assertThat(backup.broadcast(ViewChange.class)).hasSize(1);
+    assertThat(backup.observed(Observation.ViewChangeStarted.class).get(0).cause())
+        .contains("slow");
+  }
+
+  @Test
+  void aPromptPrimaryIsNeverSuspected() {
+    for (int i = 0; i < 200; i++) {
+      orderedAfter(30);
+    }
+    assertThat(wantsAnother()).isFalse();
+  }
+
+  @Test
+  @DisplayName("Good while probed, slow otherwise (P31): a tenth of the time is forgiven, not more")
+  void aPrimaryThatIsSlowNowAndThenIsReplaced() {
+    int rounds = 0;
+    while (!wantsAnother() && rounds < 20) {
+      rounds++;
+      AuthenticatedRequest op = op();
+      backup.fromClient(op).pass(JUST_BELOW_THE_TIMEOUT).prePrepare(next, batch(op));
+      if (!wantsAnother()) {
+        backup.prepares(next, batch(op).digest(), 1, 2);
+        next++;
+        backup.pass(JUST_BELOW_THE_TIMEOUT);
+      }
+    }
+    assertThat(rounds).isBetween(3, 6);
+  }
+
+  @Test
+  void rareDelaysAreForgiven() {
+    for (int i = 0; i < 20; i++) {
+      orderedAfter(JUST_BELOW_THE_TIMEOUT);
+      backup.pass(4_000);
+    }
+    assertThat(wantsAnother()).isFalse();
+  }
+
+  @Test
+  @DisplayName("A request that was first seen in its proposal says nothing about the primary")
+  void whatTheBackupDidNotWaitForDoesNotCount() {
+    for (int i = 0; i < 20; i++) {
+      backup.pass(JUST_BELOW_THE_TIMEOUT).ordered(next, batch(op()));
+      next++;
+    }
+    assertThat(wantsAnother()).isFalse();
+  }
+
+  /** Fourteen requests wait; two proposals of one request each are under way, for 1.2 s. */
+  private void underLoad() {
+    List<Batch> waiting = new ArrayList<>();
+    for (next = 1; next <= 14; next++) {
+      backup.fromClient(op());
+      waiting.add(batch(op()));
+    }
+    backup.prePrepare(1, waiting.get(0)).prePrepare(2, waiting.get(1));
+    for (int s = 1; s <= 12; s++) {
+      backup.pass(100);
+      commits(s, waiting.get(s - 1));
+      backup.prePrepare(s + 2, waiting.get(s + 1));
+    }
+  }
+
+  @Test
+  @DisplayName("Requests that wait because the pipeline is full are nobody's fault")
+  void loadIsNotSlowness() {
+    Limits one = new Limits(8 << 20, 1 << 20, 1 << 20, 1, 2 << 20);
+    backup =
+        Scene.of(
+            3, new ProtocolConfig(4, 128, 256, 4, 300, 4, 300, 400, 1600, 150, 5_000, false, one));
+    underLoad();
+    assertThat(backup.executed()).hasSize(12);
+    assertThat(wantsAnother()).isFalse();
+  }
+
+  @Test
+  @DisplayName("Batches of one although many wait fill the pipeline, and are no excuse (P17)")
+  void aPipelineFilledWithThinBatchesIsSlow() {
+    underLoad();
+    assertThat(wantsAnother()).isTrue();
+  }
+
+  private void commits(long sequence, Batch batch) {
+    backup.prepares(sequence, batch.digest(), 1, 2).commits(sequence, batch.digest(), 0, 1, 2);
+  }
+
+  @Test
+  @DisplayName("A gap before a proposal holds it up like a delay (P30)")
+  void aProposalBehindAGapIsLate() {
+    for (int i = 0; i < 3 && !wantsAnother(); i++) {
+      AuthenticatedRequest first = op();
+      next++;
+      AuthenticatedRequest second = op();
+      next++;
+      Batch one = batch(first);
+      Batch two = batch(second);
+      backup.fromClient(first).fromClient(second);
+      backup.prePrepare(next - 1, two);
+      backup.pass(JUST_BELOW_THE_TIMEOUT).prePrepare(next - 2, one);
+      if (!wantsAnother()) {
+        commits(next - 2, one);
+        commits(next - 1, two);
+      }
+    }
+    assertThat(wantsAnother()).isTrue();
+  }
+
+  @Test
+  void aNewPrimaryOwesNothing() {
+    orderedAfter(JUST_BELOW_THE_TIMEOUT);
+    orderedAfter(JUST_BELOW_THE_TIMEOUT);
+    backup.entersView(1);
+    AuthenticatedRequest op = backup.signed(request(1, 1, 1, "x"));
+    backup.fromClient(op).pass(JUST_BELOW_THE_TIMEOUT).prePrepare(3, batch(op));
+    assertThat(wantsAnother()).isFalse();
+  }
+
+  @Test
+  void aFloorOfZeroBearsWithAll() {
+    backup = Scene.of(3, CONFIG.withPerformanceFloor(0));
+    for (int i = 0; i < 10; i++) {
+      orderedAfter(JUST_BELOW_THE_TIMEOUT);
+    }
+    assertThat(wantsAnother()).isFalse();
+  }
+}
