@@ -3,8 +3,10 @@ package io.pbft.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pbft.node.ClusterConfig;
+import io.pbft.storage.DirectoryLock;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -54,6 +56,20 @@ class ReplicaProcessTest {
     ReplicaProcess replica = start("--durability", "paper");
     assertThat(replica.exit().get(SECONDS, TimeUnit.SECONDS)).isEqualTo(2);
     assertThat(replica.ready()).isCancelled();
+  }
+
+  /** It was let in once: asking for a lock a second time gave the first one back. */
+  @Test
+  void aReplicaOfThisProcessKeepsOtherProcessesOutWhateverElseIsTriedHere() throws Exception {
+    Path data = Files.createDirectories(cluster.resolve("replica-0").resolve("data"));
+    try (DirectoryLock held = DirectoryLock.tryAcquire(data).orElseThrow()) {
+      assertThat(DirectoryLock.tryAcquire(data)).isEmpty();
+      assertThat(DirectoryLock.isHeld(data)).isTrue();
+      ReplicaProcess replica = start();
+      assertThat(replica.exit().get(SECONDS, TimeUnit.SECONDS)).isEqualTo(2);
+      replica.stop(Duration.ofSeconds(SECONDS));
+      assertThat(lines).anyMatch(line -> line.contains("replica 0 is running already"));
+    }
   }
 
   @Test
