@@ -20,7 +20,10 @@ import picocli.CommandLine.Spec;
       ClusterCommand.class,
       KvCommand.class,
       StatusCommand.class,
-      BenchCommand.class
+      BenchCommand.class,
+      JournalCommand.class,
+      RepairCommand.class,
+      SoakCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {

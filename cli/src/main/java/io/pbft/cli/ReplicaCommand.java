@@ -9,6 +9,7 @@ import io.pbft.node.ReplicaInfo;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -92,10 +93,17 @@ final class ReplicaCommand implements Callable<Integer> {
     stop.await();
     if (stopped.isCompletedExceptionally()) {
       failed = true;
-      throw CliException.failed("replica " + id + " has stopped: the log says why");
+      Throwable cause = replica.stopped().handle((gone, wrapped) -> wrapped.getCause()).join();
+      throw CliException.failed("replica " + id + " has stopped: " + reason(cause), cause);
     }
     replica.close();
     return 0;
+  }
+
+  /** Of the disk's troubles the message says all; of a bug, only the log does. */
+  private static String reason(Throwable cause) {
+    boolean ofTheDisk = cause instanceof IOException || cause instanceof UncheckedIOException;
+    return ofTheDisk ? cause.getMessage() : cause + " (the log says where)";
   }
 
   private UnaryOperator<ReplicaCore> decoration(ClusterConfig config) throws CliException {

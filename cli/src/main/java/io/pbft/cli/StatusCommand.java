@@ -99,6 +99,7 @@ final class StatusCommand implements Callable<Integer> {
       fields.put("logSize", up ? report.logSize() : null);
       fields.put("peersConnected", up ? report.peersConnected() : null);
       fields.put("waitingFor", up ? report.waitingFor() : silent(config, id));
+      fields.put("divergences", up ? report.divergences() : null);
       fields.put("refusals", up ? refusals(report) : null);
       objects.add(fields);
     }
@@ -119,6 +120,13 @@ final class StatusCommand implements Callable<Integer> {
         + replica.port()
         + " within "
         + DurationConverter.text(timeout);
+  }
+
+  private static String remark(StatusReport report) {
+    String waiting = report.waitingFor().isEmpty() ? "-" : report.waitingFor();
+    return report.divergences() == 0
+        ? waiting
+        : waiting + " (own state was not the quorum's at " + report.divergences() + " checkpoints)";
   }
 
   private void printTable(ClusterConfig config, List<StatusReport> reports) {
@@ -153,7 +161,7 @@ final class StatusCommand implements Callable<Integer> {
                 report.stableCheckpoint(),
                 report.logSize(),
                 report.peersConnected(),
-                report.waitingFor().isEmpty() ? "-" : report.waitingFor());
+                remark(report));
       }
     }
     console.out().flush();

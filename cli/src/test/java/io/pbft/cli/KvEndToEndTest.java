@@ -2,11 +2,7 @@ package io.pbft.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pbft.node.ClusterConfig;
 import io.pbft.node.PbftReplica;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The commands against four replicas in this process, over TCP. */
 class KvEndToEndTest {
-  private static final int REPLICAS = 4;
+  private static final int REPLICAS = TestClusters.REPLICAS;
   private static final String[] PATIENT = {"--timeout", "60s"};
 
   @TempDir static Path temporary;
@@ -25,9 +21,7 @@ class KvEndToEndTest {
 
   @BeforeAll
   static void start() throws Exception {
-    Captured init = Captured.run("init", cluster(), "--clients", "2");
-    assertThat(init.exitCode()).as(init.err()).isZero();
-    useFreePorts(Path.of(cluster(), ClusterConfig.FILE_NAME));
+    TestClusters.init(Path.of(cluster()), "--clients", "2");
     for (int id = 0; id < REPLICAS; id++) {
       running.add(PbftReplica.builder(Path.of(cluster()), id).start());
     }
@@ -35,20 +29,6 @@ class KvEndToEndTest {
 
   private static String cluster() {
     return temporary.resolve("cluster").toString();
-  }
-
-  private static void useFreePorts(Path file) throws Exception {
-    List<ServerSocket> sockets = new ArrayList<>();
-    String yaml = Files.readString(file);
-    for (int id = 0; id < REPLICAS; id++) {
-      ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-      sockets.add(free);
-      yaml = yaml.replace("port: " + (7400 + id) + "\n", "port: " + free.getLocalPort() + "\n");
-    }
-    for (ServerSocket socket : sockets) {
-      socket.close();
-    }
-    Files.writeString(file, yaml);
   }
 
   @AfterAll

@@ -3,6 +3,7 @@ package io.pbft.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pbft.node.ClusterConfig;
+import io.pbft.storage.DirectoryLock;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -26,13 +27,7 @@ class ReplicaProcessTest {
 
   @BeforeEach
   void init() throws Exception {
-    cluster = temporary.resolve("cluster");
-    assertThat(Captured.run("init", cluster.toString()).exitCode()).isZero();
-    Path file = cluster.resolve(ClusterConfig.FILE_NAME);
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      String yaml = Files.readString(file);
-      Files.writeString(file, yaml.replace("port: 7400\n", "port: " + free.getLocalPort() + "\n"));
-    }
+    cluster = TestClusters.init(temporary.resolve("cluster"));
   }
 
   private ReplicaProcess start(String... options) throws Exception {
@@ -61,6 +56,20 @@ class ReplicaProcessTest {
     ReplicaProcess replica = start("--durability", "paper");
     assertThat(replica.exit().get(SECONDS, TimeUnit.SECONDS)).isEqualTo(2);
     assertThat(replica.ready()).isCancelled();
+  }
+
+  /** It was let in once: asking for a lock a second time gave the first one back. */
+  @Test
+  void aReplicaOfThisProcessKeepsOtherProcessesOutWhateverElseIsTriedHere() throws Exception {
+    Path data = Files.createDirectories(cluster.resolve("replica-0").resolve("data"));
+    try (DirectoryLock held = DirectoryLock.tryAcquire(data).orElseThrow()) {
+      assertThat(DirectoryLock.tryAcquire(data)).isEmpty();
+      assertThat(DirectoryLock.isHeld(data)).isTrue();
+      ReplicaProcess replica = start();
+      assertThat(replica.exit().get(SECONDS, TimeUnit.SECONDS)).isEqualTo(2);
+      replica.stop(Duration.ofSeconds(SECONDS));
+      assertThat(lines).anyMatch(line -> line.contains("replica 0 is running already"));
+    }
   }
 
   @Test

@@ -40,7 +40,9 @@ class UsageTest {
         "kv DIR cas --help",
         "kv DIR scan --help",
         "kv DIR shell --help",
-        "status --help"
+        "status --help",
+        "journal --help",
+        "repair --help"
       })
   void everyCommandHasHelp(String line) {
     Captured result = run(line);
@@ -75,6 +77,9 @@ class UsageTest {
         "replica DIR 0 | cluster.yaml",
         "cluster DIR | cluster.yaml",
         "status DIR | cluster.yaml",
+        "journal DIR 0 | cluster.yaml",
+        "repair DIR | Missing required parameter: 'ID'",
+        "repair DIR 0 | cluster.yaml",
         "kv DIR get k | cluster.yaml",
       })
   void wrongUsageGivesOneLine(String line, String message) {
@@ -136,6 +141,8 @@ class UsageTest {
         "replica DIR 4 | the cluster has replicas 0 to 3",
         "replica DIR -1 | the cluster has replicas 0 to 3",
         "replica DIR 0 --plays nobody | no traitor 'nobody'",
+        "journal DIR 4 | the cluster has replicas 0 to 3",
+        "repair DIR 4 --yes | the cluster has replicas 0 to 3",
         "kv DIR get k --client 7 | client 7: there is none",
         "status DIR --client 1 | client 1: there is none",
       })

@@ -93,6 +93,15 @@ public final class PbftClient implements AutoCloseable {
   }
 
   /**
+   * Has a read-only operation answered by one replica from the state it has: its word, and no more.
+   * For those who compare replicas. Waits until it is connected: set a deadline.
+   */
+  public CompletableFuture<byte[]> readFrom(int replica, byte[] operation) {
+    byte[] copy = operation.clone();
+    return engine.submit((at, opId) -> new ClientEvent.ReadFrom(at, opId, replica, copy));
+  }
+
+  /**
    * Asks one replica how it sees itself; its word, and no more. Waits until it is connected: set a
    * deadline.
    */

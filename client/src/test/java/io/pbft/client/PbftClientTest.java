@@ -152,7 +152,7 @@ final class PbftClientTest {
     CompletableFuture<StatusReport> status = client.status(2);
     scheduler.run();
     assertThat(links().received.get(2)).containsExactly(new StatusQuery(CLIENT, 1));
-    StatusReport report = new StatusReport(1, 3, true, 9, 0, 9, 3, "", List.of(), 2);
+    StatusReport report = new StatusReport(1, 3, true, 9, 0, 9, 3, 0, "", List.of(), 2);
     links().say(2, report);
     scheduler.run();
     assertThat(status.join()).isEqualTo(report);
@@ -327,7 +327,7 @@ final class PbftClientTest {
       links.connectAll();
       CompletableFuture<StatusReport> status = own.status(1);
       CompletableFuture<byte[]> read = own.invoke(bytes("put"));
-      links.say(1, new StatusReport(1, 3, true, 9, 0, 9, 3, "", List.of(), 1));
+      links.say(1, new StatusReport(1, 3, true, 9, 0, 9, 3, 0, "", List.of(), 1));
       assertThat(read).isNotDone();
       assertThat(status.get(10, TimeUnit.SECONDS).view()).isEqualTo(3);
     }

@@ -104,6 +104,15 @@ public final class ClusterConfig {
     return replicas;
   }
 
+  /** Refuses an id that is none of the replicas'. */
+  void requireReplica(int id) throws ConfigException {
+    int n = replicas.size();
+    if (id < 0 || id >= n) {
+      throw new ConfigException(
+          "replica " + id + ": there is none; the cluster has replicas 0 to " + (n - 1));
+    }
+  }
+
   /** Ascending by id. */
   public List<ClientInfo> clients() {
     return clients;

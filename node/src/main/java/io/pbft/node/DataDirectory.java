@@ -1,27 +1,24 @@
 package io.pbft.node;
 
+import io.pbft.storage.DirectoryLock;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.stream.Stream;
 
 /** A replica's data directory, held by this process alone while it is open. */
 final class DataDirectory implements AutoCloseable {
-  private static final String LOCK = "lock";
   private static final String LIVED = "lived";
   private static final String JOURNAL = "journal";
 
   private final Path directory;
-  private final FileChannel lockFile;
-  private final FileLock lock;
+  private final DirectoryLock lock;
 
-  private DataDirectory(Path directory, FileChannel lockFile, FileLock lock) {
+  private DataDirectory(Path directory, DirectoryLock lock) {
     this.directory = directory;
-    this.lockFile = lockFile;
     this.lock = lock;
   }
 
@@ -46,41 +43,38 @@ final class DataDirectory implements AutoCloseable {
 
   private static DataDirectory lock(Path directory, int replica)
       throws IOException, ConfigException {
-    FileChannel channel =
-        FileChannel.open(
-            directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    FileLock lock = null;
-    try {
-      lock = channel.tryLock();
-    } catch (OverlappingFileLockException e) {
-      // Held by another replica of this process: the same answer as for another process.
-      lock = null;
-    } finally {
-      if (lock == null) {
-        channel.close();
-      }
-    }
-    if (lock == null) {
-      throw new ConfigException(
-          directory
-              + ": replica "
-              + replica
-              + " is running already; stop that process, two of one id would count as a traitor");
-    }
-    return new DataDirectory(directory, channel, lock);
+    DirectoryLock lock =
+        DirectoryLock.tryAcquire(directory)
+            .orElseThrow(
+                () ->
+                    new ConfigException(
+                        directory
+                            + ": replica "
+                            + replica
+                            + " is running already; stop that process, two of one id would count as"
+                            + " a traitor"));
+    return new DataDirectory(directory, lock);
   }
 
   Path path() {
     return directory;
   }
 
-  /** Whether there is a journal of an earlier life. */
-  boolean hasJournal() {
+  /** Whether there is anything of a journal of an earlier life. */
+  boolean hasJournal() throws ConfigException {
     return hasJournal(directory);
   }
 
-  static boolean hasJournal(Path directory) {
-    return Files.isDirectory(directory.resolve(JOURNAL));
+  static boolean hasJournal(Path directory) throws ConfigException {
+    Path journal = directory.resolve(JOURNAL);
+    if (!Files.isDirectory(journal)) {
+      return false;
+    }
+    try (Stream<Path> files = Files.list(journal)) {
+      return files.findAny().isPresent();
+    } catch (IOException e) {
+      throw unusable(directory, e);
+    }
   }
 
   /** Whether a replica has started here before. */
@@ -122,10 +116,6 @@ final class DataDirectory implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    try {
-      lock.release();
-    } finally {
-      lockFile.close();
-    }
+    lock.close();
   }
 }

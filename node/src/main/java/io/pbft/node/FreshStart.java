@@ -13,10 +13,15 @@ public final class FreshStart {
   private FreshStart() {}
 
   /** Whether any replica of the cluster has a journal in this directory. */
-  public static boolean anyJournal(Path clusterDirectory, ClusterConfig config) {
+  public static boolean anyJournal(Path clusterDirectory, ClusterConfig config)
+      throws ConfigException {
     ClusterLayout layout = new ClusterLayout(clusterDirectory);
-    return config.replicas().stream()
-        .anyMatch(r -> DataDirectory.hasJournal(layout.replicaData(r.id())));
+    for (ReplicaInfo replica : config.replicas()) {
+      if (DataDirectory.hasJournal(layout.replicaData(replica.id()))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

@@ -186,7 +186,7 @@ public final class PbftReplica implements AutoCloseable {
      */
     public PbftReplica start() throws ConfigException, IOException {
       ClusterConfig config = given == null ? ClusterConfig.load(clusterDirectory) : given;
-      requireId(config);
+      config.requireReplica(id);
       SigningKey key = key(config);
       StateMachine service = machine == null ? Services.create(config.service()) : machine;
       Path directory = dataDirectory;
@@ -201,14 +201,6 @@ public final class PbftReplica implements AutoCloseable {
           data.close();
         }
         throw e;
-      }
-    }
-
-    private void requireId(ClusterConfig config) throws ConfigException {
-      int n = config.replicas().size();
-      if (id < 0 || id >= n) {
-        throw new ConfigException(
-            "replica " + id + ": there is none; the cluster has replicas 0 to " + (n - 1));
       }
     }
 

@@ -5,6 +5,8 @@ import io.pbft.core.driver.ReplicaListener;
 import io.pbft.core.message.MessageType;
 import io.pbft.core.message.Reason;
 import io.pbft.crypto.Principal;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -51,7 +53,12 @@ final class ReplicaLog implements ReplicaListener {
 
   @Override
   public void onFailed(Throwable failure) {
-    LOG.error("replica {} stopped itself: it can no longer trust what it would say", id, failure);
+    if (failure instanceof IOException || failure instanceof UncheckedIOException) {
+      LOG.error("replica {} stopped itself: {}", id, failure.getMessage());
+      LOG.debug("the disk failed here", failure);
+    } else {
+      LOG.error("replica {} stopped itself: it can no longer trust what it would say", id, failure);
+    }
   }
 
   @Override

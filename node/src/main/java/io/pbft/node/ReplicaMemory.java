@@ -79,7 +79,8 @@ final class ReplicaMemory implements AutoCloseable {
               config.scope().clusterId(),
               id,
               new Codec(config.protocol().limits()),
-              Storage.Options.of(mode));
+              Storage.Options.of(mode),
+              () -> {});
       return new ReplicaMemory(opened.journal(), opened.snapshots(), opened.recovered(), opened);
     } catch (JournalCorruptException e) {
       throw new ConfigException(e.getMessage(), e);

@@ -7,6 +7,7 @@ import io.pbft.core.CoreStatus;
 import io.pbft.core.Effect;
 import io.pbft.core.Event;
 import io.pbft.core.ReplicaCore;
+import io.pbft.core.spi.Recovered;
 import io.pbft.crypto.KeyFiles;
 import io.pbft.crypto.SigningKey;
 import java.net.InetAddress;
@@ -156,22 +157,37 @@ class PbftReplicaTest {
    */
   @Test
   void aSecondLifeIsKnownAsSuch() throws Exception {
-    List<Boolean> fresh = new ArrayList<>();
+    List<Recovered> lives = new ArrayList<>();
     for (int life = 0; life < 2; life++) {
-      PbftReplica.builder(directory, 0)
-          .decorate(
-              core ->
-                  wrap(
-                      core,
-                      event -> {
-                        if (event instanceof Event.Started started) {
-                          fresh.add(started.recovered().fresh());
-                        }
-                      }))
-          .start()
-          .close();
+      lives.add(startedWith(PbftReplica.builder(directory, 0)));
     }
-    assertThat(fresh).containsExactly(true, false);
+    assertThat(lives).extracting(Recovered::fresh).containsExactly(true, false);
+  }
+
+  /** Starts and stops a replica; what it found of itself. */
+  private static Recovered startedWith(PbftReplica.Builder builder) throws Exception {
+    List<Recovered> found = new ArrayList<>();
+    Consumer<Event> note =
+        event -> {
+          if (event instanceof Event.Started started) {
+            found.add(started.recovered());
+          }
+        };
+    builder.decorate(core -> wrap(core, note)).start().close();
+    return found.get(0);
+  }
+
+  /** Somebody emptied its journal: it has voted, and what for is gone. */
+  @Test
+  void anEmptiedJournalIsNoFirstStart() throws Exception {
+    PbftReplica.builder(directory, 0).durability(Durability.SYNC).start().close();
+    try (var files = Files.list(directory.resolve("replica-0/data/journal"))) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    Recovered found = startedWith(PbftReplica.builder(directory, 0).durability(Durability.SYNC));
+    assertThat(found.isAmnesiac()).isTrue();
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.pbft.core.Observation;
 import io.pbft.core.message.MessageType;
 import io.pbft.core.message.Reason;
 import io.pbft.crypto.Principal;
+import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,6 +62,17 @@ class ReplicaLogTest {
   void whatHonestPeersCauseIsNoWarning() {
     refuse(Reason.DUPLICATE_VOTE);
     assertThat(lines.list).isEmpty();
+  }
+
+  @Test
+  void aDiskThatFailsIsALineAndABugIsAStackTrace() {
+    log.onFailed(new IOException("No space left on device"));
+    log.onFailed(new IllegalStateException("a bug"));
+    assertThat(lines.list)
+        .extracting(line -> line.getFormattedMessage() + " " + (line.getThrowableProxy() != null))
+        .containsExactly(
+            "replica 2 stopped itself: No space left on device false",
+            "replica 2 stopped itself: it can no longer trust what it would say true");
   }
 
   @Test

@@ -28,6 +28,6 @@ public sealed interface Event {
   /** Which chunks of a staged manifest are not already here, ascending. */
   record ManifestStaged(long at, long sequence, List<Integer> missing) implements Event {}
 
-  /** A staged state has become the application's state. */
+  /** A staged state has become the application's state, and survives the process. */
   record SnapshotInstalled(long at, long sequence) implements Event {}
 }

@@ -18,7 +18,8 @@ import java.util.List;
  *       Event.Executed} and {@link Event.SnapshotTaken}, in the same order, the latter once the
  *       snapshot survives the process; execution sees operations in the order of the effects. A
  *       snapshot asked for before {@link Effect.InstallSnapshot} is answered before {@link
- *       Event.SnapshotInstalled}, or not at all.
+ *       Event.SnapshotInstalled}, or not at all. That, too, comes once the state survives the
+ *       process, and operations are executed only after it.
  *   <li>A timer fires at most once for each {@link Effect.Arm}; arming a kind again replaces it.
  *   <li>Only a {@code Verified} message can be delivered; the one door that makes them is {@code
  *       validation.Gatekeeper}. Messages may be lost, delayed, repeated and reordered.

@@ -109,12 +109,14 @@ public final class DiskSnapshots implements SnapshotStore {
   /** The newest snapshot that is on disk, 0 when there is none. Any thread. */
   @Override
   public synchronized long durableSequence() {
-    return stored.isEmpty() ? 0 : stored.lastKey();
+    return durableAtOrBelow(Long.MAX_VALUE);
   }
 
   /** The newest at or below a sequence number that is on disk, 0 when there is none. */
   synchronized long durableAtOrBelow(long sequence) {
-    Long found = stored.floorKey(sequence);
+    // What waits to be written supersedes what is on disk at its sequence number and above.
+    long below = pending.isEmpty() ? Long.MAX_VALUE : pending.firstKey() - 1;
+    Long found = stored.floorKey(Math.min(sequence, below));
     return found == null ? 0 : found;
   }
 

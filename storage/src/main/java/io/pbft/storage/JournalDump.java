@@ -1,117 +1,178 @@
 package io.pbft.storage;
 
+import io.pbft.core.checkpoint.Checkpoints;
 import io.pbft.core.codec.Codec;
 import io.pbft.core.spi.LogRecord;
+import io.pbft.core.transfer.ChunkTree;
+import io.pbft.crypto.Digest;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.Locale;
+import java.util.function.Consumer;
 
-/** Prints a journal for people who debug: a line a record, in the order of the files. */
+/** What is in a replica's data directory, for people who debug; changes nothing. */
 public final class JournalDump {
-  private static final int SHOWN_DIGITS = 16;
-
   private JournalDump() {}
 
   /**
-   * Prints {@code position type view sequence digest} lines under a line a segment, as far as the
-   * journal can be read; changes nothing. Of a running replica's journal the end may be missing.
+   * One thing found.
+   *
+   * @param file below the data directory
+   * @param offset in bytes from the file's beginning
+   * @param position the record's place in the order of the replica's life, from 1; 0 for what is no
+   *     record of the replica
+   * @param type a record's: {@code pre-prepared prepared left-view entered-view checkpoint stable};
+   *     else {@code snapshot segment discarded incomplete}
+   * @param view -1 where there is none
+   * @param sequence -1 where there is none
+   * @param digest of the batch, the message or the state; null where there is none
+   * @param detail more words, may be empty
+   */
+  public record Line(
+      String file,
+      long offset,
+      long position,
+      String type,
+      long view,
+      long sequence,
+      Digest digest,
+      String detail) {}
+
+  /**
+   * Tells the snapshots, oldest first, then the journal in the order of its files, as far as each
+   * can be read. Of a running replica the end may be missing, and what is found wrong may be of the
+   * moment.
    *
    * @param data the replica's data directory
-   * @throws JournalCorruptException after the last line before the damage
+   * @throws JournalCorruptException the first thing found wrong, after all lines have been told
    */
-  public static void print(Path data, Codec codec, Appendable out)
+  public static void read(Path data, Codec codec, Consumer<Line> out)
       throws IOException, JournalCorruptException {
-    print(new RealDisk(), data, codec, out);
+    read(new RealDisk(), data, codec, out);
   }
 
-  static void print(Disk disk, Path data, Codec codec, Appendable out)
+  static void read(Disk disk, Path data, Codec codec, Consumer<Line> out)
       throws IOException, JournalCorruptException {
-    try {
-      new JournalReader(
-              disk, Names.journal(data), null, new LogRecordCodec(codec), new Printer(out))
-          .scan();
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
+    JournalCorruptException finding = readSnapshots(disk, Names.snapshots(data), out);
+    new JournalReader(disk, Names.journal(data), null, new LogRecordCodec(codec), new Teller(out))
+        .check();
+    if (finding != null) {
+      throw finding;
     }
   }
 
-  private static final class Printer implements JournalReader.Visitor {
-    private final Appendable out;
+  private static JournalCorruptException readSnapshots(
+      Disk disk, Path directory, Consumer<Line> out) throws IOException {
+    JournalCorruptException finding = null;
+    for (String name : disk.list(directory)) {
+      if (!Names.isSnapshot(name)) {
+        continue;
+      }
+      try {
+        out.accept(describe(SnapshotFile.read(disk, directory.resolve(name), null)));
+      } catch (JournalCorruptException e) {
+        finding = finding == null ? e : finding;
+      }
+    }
+    return finding;
+  }
 
-    Printer(Appendable out) {
+  private static Line describe(SnapshotFile file) {
+    Digest state =
+        Checkpoints.stateDigest(
+            file.sequence(), Digest.of(file.meta()), ChunkTree.root(file.leaves()));
+    String detail =
+        "version "
+            + SnapshotFile.VERSION
+            + ", "
+            + count(file.leaves().size(), "chunk")
+            + " of "
+            + count(file.stateBytes(), "byte")
+            + ", "
+            + count(file.fileBytes(), "byte")
+            + " here";
+    return new Line(
+        Names.SNAPSHOTS + "/" + file.name(), 0, 0, "snapshot", -1, file.sequence(), state, detail);
+  }
+
+  private static String count(long number, String what) {
+    return number + " " + what + (number == 1 ? "" : "s");
+  }
+
+  private static final class Teller implements JournalReader.Visitor {
+    private final Consumer<Line> out;
+
+    Teller(Consumer<Line> out) {
       this.out = out;
     }
 
-    private void line(String format, Object... values) {
-      try {
-        out.append(String.format(Locale.ROOT, format, values)).append('\n');
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+    private void note(long segment, long offset, String type, long sequence, String detail) {
+      out.accept(new Line(file(segment), offset, 0, type, -1, sequence, null, detail));
+    }
+
+    private static String file(long segment) {
+      return Names.JOURNAL + "/" + Names.segment(segment);
     }
 
     @Override
     public void onSegment(SegmentHeader header) {
-      line(
-          "segment %d  version %d  replica %d  cluster %s  from group %d",
-          header.index(),
-          SegmentHeader.VERSION,
-          header.identity().replica(),
-          header.identity().clusterId(),
-          header.firstGroup());
+      String detail =
+          "version "
+              + SegmentHeader.VERSION
+              + ", replica "
+              + header.identity().replica()
+              + ", cluster "
+              + header.identity().clusterId().toHex()
+              + ", from group "
+              + header.firstGroup();
+      note(header.index(), 0, "segment", -1, detail);
     }
 
     @Override
     public void onGroup(long segment, long offset, Group group) {
+      long at = offset + Frames.HEADER_BYTES + Group.HEAD_BYTES;
       for (Entry entry : group.entries()) {
         if (entry instanceof Entry.Fact fact) {
-          line("%10d  %s", fact.position(), describe(fact.fact()));
+          out.accept(describe(file(segment), at, fact));
         } else if (entry instanceof Entry.Floor floor) {
-          line(
-              "%10s  %-13s segments below %d, votes up to s=%d",
-              "-", "discarded", floor.firstSegment(), floor.sequence());
+          String detail = "segments below " + floor.firstSegment() + ", votes up to the number";
+          note(segment, at, "discarded", floor.sequence(), detail);
         }
+        at += Group.ENTRY_HEAD_BYTES + entry.bytes();
       }
     }
 
     @Override
     public void onTorn(long segment, long offset) {
-      line("%10s  an incomplete group at offset %d: cut off at the next start", "-", offset);
+      note(segment, offset, "incomplete", -1, "a group cut short: dropped at the next start");
     }
   }
 
-  private static String describe(LogRecord fact) {
+  private static Line describe(String file, long offset, Entry.Fact entry) {
+    LogRecord fact = entry.fact();
+    long position = entry.position();
     if (fact instanceof LogRecord.PrePrepared r) {
-      return vote("pre-prepared", r.view(), r.sequence(), r.batch().digest().toHex())
-          + "  requests="
-          + r.batch().requests().size();
+      String detail = count(r.batch().requests().size(), "request");
+      Digest digest = r.batch().digest();
+      return new Line(
+          file, offset, position, "pre-prepared", r.view(), r.sequence(), digest, detail);
     } else if (fact instanceof LogRecord.Prepared r) {
-      return vote("prepared", r.view(), r.sequence(), r.digest().toHex());
+      return new Line(file, offset, position, "prepared", r.view(), r.sequence(), r.digest(), "");
     } else if (fact instanceof LogRecord.LeftView r) {
-      return vote(
-          "left-view",
-          r.viewChange().view(),
-          r.viewChange().stable(),
-          r.envelope().digest().toHex());
+      long stable = r.viewChange().stable();
+      Digest digest = r.envelope().digest();
+      return new Line(
+          file, offset, position, "left-view", r.viewChange().view(), stable, digest, "");
     } else if (fact instanceof LogRecord.EnteredView r) {
-      return vote(
-          "entered-view", r.newView().view(), r.newView().start(), r.envelope().digest().toHex());
+      long start = r.newView().start();
+      Digest digest = r.envelope().digest();
+      return new Line(
+          file, offset, position, "entered-view", r.newView().view(), start, digest, "");
     } else if (fact instanceof LogRecord.Checkpointed r) {
-      return vote("checkpoint", -1, r.sequence(), r.digest().toHex());
+      return new Line(file, offset, position, "checkpoint", -1, r.sequence(), r.digest(), "");
     } else if (fact instanceof LogRecord.Stable r) {
-      return vote("stable", -1, r.sequence(), r.digest().toHex()) + "  proof=" + r.proof().size();
+      String detail = "proof of " + r.proof().size();
+      return new Line(file, offset, position, "stable", -1, r.sequence(), r.digest(), detail);
     }
     throw new IllegalStateException("a record without a description: " + fact.getClass());
-  }
-
-  private static String vote(String type, long view, long sequence, String digest) {
-    return String.format(
-        Locale.ROOT,
-        "%-13s v=%-6s s=%-10d %s",
-        type,
-        view < 0 ? "-" : Long.toString(view),
-        sequence,
-        digest.substring(0, SHOWN_DIGITS));
   }
 }

@@ -27,6 +27,7 @@ public final class JournalReader {
   private final LogRecordCodec codec;
   private final Visitor visitor;
   private LongPredicate wanted = position -> true;
+  private boolean keeping = true;
 
   /** Hears of what is read, in the order of the files. */
   interface Visitor {
@@ -103,6 +104,12 @@ public final class JournalReader {
         .records();
   }
 
+  /** Checks everything, and keeps no record: for those who listen, or only want to know. */
+  Scan check() throws IOException, JournalCorruptException {
+    keeping = false;
+    return scan();
+  }
+
   Scan scan() throws IOException, JournalCorruptException {
     TreeMap<Long, Path> files = new TreeMap<>();
     for (String name : disk.list(directory)) {
@@ -110,7 +117,6 @@ public final class JournalReader {
         files.put(Names.segmentIndex(name), directory.resolve(name));
       }
     }
-    requireYoungest(files);
     List<Segment> segments = new ArrayList<>();
     List<Found> found = new ArrayList<>();
     Entry.Floor floor = Entry.Floor.NONE;
@@ -133,6 +139,8 @@ public final class JournalReader {
     if (!files.isEmpty() && files.firstKey() > floor.firstSegment()) {
       throw missing(files.firstKey() - 1);
     }
+    // Last, so that the visitor has heard of everything that is there.
+    requireYoungest(files);
     found.sort(Comparator.comparingLong(each -> each.entry().position()));
     return new Scan(segments, found, floor, nextGroup);
   }
@@ -156,11 +164,10 @@ public final class JournalReader {
     readGroups(file, content, header, false, new ArrayList<>());
   }
 
-  private static Entry.Floor collect(
-      Group group, long segment, List<Found> found, Entry.Floor floor) {
+  private Entry.Floor collect(Group group, long segment, List<Found> found, Entry.Floor floor) {
     Entry.Floor latest = floor;
     for (Entry entry : group.entries()) {
-      if (entry instanceof Entry.Fact fact) {
+      if (entry instanceof Entry.Fact fact && keeping) {
         found.add(new Found(fact, segment));
       } else if (entry instanceof Entry.Floor next) {
         latest = next;

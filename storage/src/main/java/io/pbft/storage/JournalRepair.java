@@ -1,7 +1,8 @@
 package io.pbft.storage;
 
 import io.pbft.core.codec.Codec;
-import java.io.Closeable;
+import io.pbft.core.spi.Snapshot;
+import io.pbft.crypto.Digest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -25,24 +26,29 @@ public final class JournalRepair {
   /**
    * What a repair would drop.
    *
-   * @param sound whether the journal reads without any finding: then a repair is not needed
-   * @param lines for people: what is wrong, what can still be read, what would be moved where
+   * @param finding why the replica can't start from what is there, one line; null when it can, so
+   *     that nothing needs to be repaired
+   * @param lines for people: what can still be read and would be dropped, what would be moved where
    */
-  public record Plan(boolean sound, List<String> lines) {
+  public record Plan(String finding, List<String> lines) {
     public Plan {
       lines = List.copyOf(lines);
     }
   }
 
-  /** Looks, and changes nothing. */
-  public static Plan plan(Path data, Codec codec) throws IOException {
-    return plan(new RealDisk(), data, codec);
+  /**
+   * Looks, and changes nothing. Reads everything, each chunk of each snapshot included.
+   *
+   * @param data the replica's data directory, not in use
+   */
+  public static Plan plan(Path data, Digest clusterId, int replica, Codec codec)
+      throws IOException {
+    return plan(new RealDisk(), data, new Identity(clusterId, replica), codec);
   }
 
-  static Plan plan(Disk disk, Path data, Codec codec) throws IOException {
+  static Plan plan(Disk disk, Path data, Identity identity, Codec codec) throws IOException {
     List<String> lines = new ArrayList<>();
-    String finding = finding(disk, data, codec, lines);
-    lines.add(0, finding == null ? "the journal and the snapshots are sound" : finding);
+    String finding = new Inspection(disk, data, identity, codec).run(lines);
     for (String name : List.of(Names.JOURNAL, Names.SNAPSHOTS)) {
       List<String> files = disk.list(data.resolve(name));
       if (!files.isEmpty()) {
@@ -50,37 +56,94 @@ public final class JournalRepair {
       }
     }
     lines.add("the replica would rejoin without state and without votes");
-    return new Plan(finding == null, lines);
+    return new Plan(finding, lines);
   }
 
-  private static String finding(Disk disk, Path data, Codec codec, List<String> lines)
-      throws IOException {
-    Tally tally = new Tally();
-    String finding = null;
-    try {
-      new JournalReader(disk, Names.journal(data), null, new LogRecordCodec(codec), tally).scan();
-    } catch (JournalCorruptException e) {
-      finding = e.getMessage();
+  /** Reads what a start would, and more; keeps the first thing that is wrong. */
+  private static final class Inspection {
+    private final Disk disk;
+    private final Path data;
+    private final Identity identity;
+    private final Codec codec;
+    private String finding;
+
+    Inspection(Disk disk, Path data, Identity identity, Codec codec) {
+      this.disk = disk;
+      this.data = data;
+      this.identity = identity;
+      this.codec = codec;
     }
-    lines.add(
-        "would drop "
-            + tally.records
-            + " readable records in "
-            + tally.segments
-            + " segments, votes up to sequence number "
-            + tally.highest);
-    for (String name : disk.list(Names.snapshots(data))) {
-      if (Names.isSnapshot(name)) {
+
+    /** The finding, or null. */
+    String run(List<String> lines) throws IOException {
+      JournalReader.Scan scan = journal(lines);
+      long newest = snapshots(lines);
+      if (finding == null && scan != null) {
         try {
-          SnapshotFile file = SnapshotFile.read(disk, Names.snapshots(data).resolve(name), null);
-          lines.add("would drop the snapshot at " + file.sequence());
+          Storage.requireTogether(data, scan, newest);
         } catch (JournalCorruptException e) {
-          lines.add("would drop a damaged snapshot");
-          finding = finding == null ? e.getMessage() : finding;
+          found(e);
         }
       }
+      return finding;
     }
-    return finding;
+
+    private void found(Exception e) {
+      finding = finding == null ? e.getMessage() : finding;
+    }
+
+    private JournalReader.Scan journal(List<String> lines) throws IOException {
+      Tally tally = new Tally();
+      JournalReader.Scan scan = null;
+      try {
+        scan =
+            new JournalReader(disk, Names.journal(data), identity, new LogRecordCodec(codec), tally)
+                .check();
+      } catch (JournalCorruptException e) {
+        found(e);
+      }
+      lines.add(
+          "would drop "
+              + tally.records
+              + " readable records in "
+              + tally.segments
+              + " segments, votes up to sequence number "
+              + tally.highest);
+      return scan;
+    }
+
+    /** The highest sequence number of a sound snapshot, or 0. */
+    private long snapshots(List<String> lines) throws IOException {
+      Path directory = Names.snapshots(data);
+      long newest = 0;
+      for (String name : disk.list(directory)) {
+        if (!Names.isSnapshot(name)) {
+          continue;
+        }
+        try {
+          SnapshotFile file = SnapshotFile.read(disk, directory.resolve(name), identity);
+          requireSoundChunks(file);
+          newest = Math.max(newest, file.sequence());
+          lines.add("would drop the snapshot at " + file.sequence());
+        } catch (JournalCorruptException | RottenSnapshotException e) {
+          found(e);
+          lines.add("would drop the unreadable snapshot " + name);
+        }
+      }
+      return newest;
+    }
+
+    /** A superseded one may have lost the files of its chunks: nothing is read from it. */
+    private void requireSoundChunks(SnapshotFile file) throws IOException {
+      Path directory = Names.snapshots(data);
+      if (!disk.list(directory).containsAll(file.files())) {
+        return;
+      }
+      Snapshot state = file.toKept(disk, directory).state();
+      for (int i = 0; i < state.chunks(); i++) {
+        state.chunk(i);
+      }
+    }
   }
 
   private static final class Tally implements JournalReader.Visitor {
@@ -116,7 +179,7 @@ public final class JournalRepair {
     if (!disk.exists(data)) {
       throw new IOException(data + ": no such data directory");
     }
-    try (Closeable lock = Storage.lockExisting(data)) {
+    try (DirectoryLock held = Storage.lock(data)) {
       return apply(disk, data);
     }
   }

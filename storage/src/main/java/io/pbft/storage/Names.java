@@ -21,7 +21,7 @@ final class Names {
   /** There while the replica has forgotten what it voted for. */
   static final String FORGOTTEN = "forgotten";
 
-  static final String LOCK = "storage.lock";
+  static final String LOCK = "lock";
 
   private static final Pattern SEGMENT = Pattern.compile("segment-([0-9]{12,18})");
   private static final Pattern SPARE = Pattern.compile("spare-([0-9]{12,18})");

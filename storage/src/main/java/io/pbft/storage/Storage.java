@@ -7,11 +7,7 @@ import io.pbft.core.spi.Recovered;
 import io.pbft.crypto.Digest;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -98,16 +94,31 @@ public final class Storage {
    */
   public static Opened open(Path data, Digest clusterId, int replica, Codec codec, Options options)
       throws IOException, JournalCorruptException {
-    Disk disk = new RealDisk();
-    disk.createDirectories(data);
-    Closeable lock = lock(data);
+    new RealDisk().createDirectories(data);
+    DirectoryLock lock = lock(data);
     try {
-      Identity identity = new Identity(clusterId, replica);
-      return open(disk, data, identity, codec, options, SALTS::nextLong, lock);
+      return open(data, clusterId, replica, codec, options, lock);
     } catch (IOException | JournalCorruptException | RuntimeException e) {
       lock.close();
       throw e;
     }
+  }
+
+  /**
+   * The same for a caller that has the directory's lock; {@code lock} is closed with what is
+   * returned, and left as it is when this fails.
+   */
+  public static Opened open(
+      Path data, Digest clusterId, int replica, Codec codec, Options options, Closeable lock)
+      throws IOException, JournalCorruptException {
+    Identity identity = new Identity(clusterId, replica);
+    return open(new RealDisk(), data, identity, codec, options, SALTS::nextLong, lock);
+  }
+
+  /** Takes the lock of a directory that must not be in use. */
+  static DirectoryLock lock(Path data) throws IOException {
+    return DirectoryLock.tryAcquire(data)
+        .orElseThrow(() -> new IOException(data + ": in use; stop the replica that has it"));
   }
 
   static Opened open(
@@ -161,6 +172,17 @@ public final class Storage {
       throws JournalCorruptException {
     KeptSnapshot newest = snapshots.newest();
     long snapshot = newest == null ? 0 : newest.sequence();
+    requireTogether(data, scan, snapshot);
+    if (scan.isUntouched() && snapshot == 0) {
+      return Recovered.first();
+    }
+    List<LogRecord> needed = needed(scan, snapshot);
+    return new Recovered(false, needed, snapshot, newest == null ? new byte[0] : newest.meta());
+  }
+
+  /** Refuses a journal and snapshots, each sound, that can't be of one replica's one life. */
+  static void requireTogether(Path data, JournalReader.Scan scan, long snapshot)
+      throws JournalCorruptException {
     if (scan.segments().isEmpty() && snapshot > 0) {
       throw JournalCorruptException.damaged(
           Names.journal(data), -1, "no segments, expected a journal beside the snapshots");
@@ -175,11 +197,6 @@ public final class Storage {
               + scan.floor().sequence()
               + " or above, where the journal begins");
     }
-    if (scan.isUntouched() && snapshot == 0) {
-      return Recovered.first();
-    }
-    List<LogRecord> needed = needed(scan, snapshot);
-    return new Recovered(false, needed, snapshot, newest == null ? new byte[0] : newest.meta());
   }
 
   /** Without votes that lie below both the stable checkpoint and the snapshot. */
@@ -194,31 +211,5 @@ public final class Storage {
     LiveSet live = new LiveSet();
     live.raiseFloor(Math.min(stable, snapshot));
     return all.stream().filter(live::isAboveFloor).toList();
-  }
-
-  private static Closeable lock(Path data) throws IOException {
-    FileChannel channel =
-        FileChannel.open(
-            data.resolve(Names.LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    FileLock lock = null;
-    try {
-      lock = channel.tryLock();
-    } catch (OverlappingFileLockException e) {
-      // Held in this process: the same answer as for another process.
-      lock = null;
-    } finally {
-      if (lock == null) {
-        channel.close();
-      }
-    }
-    if (lock == null) {
-      throw new IOException(data + ": in use; stop the replica that has it");
-    }
-    return channel;
-  }
-
-  /** For what must not happen beside a running replica. */
-  static Closeable lockExisting(Path data) throws IOException {
-    return lock(data);
   }
 }

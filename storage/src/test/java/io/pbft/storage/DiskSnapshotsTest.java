@@ -162,6 +162,29 @@ class DiskSnapshotsTest {
     assertThat(Snapshots.same(open().newest(), fetched)).isTrue();
   }
 
+  /** What is on disk at the sequence number is another state: it must not count for this one. */
+  @Test
+  void aFetchedStateIsNotDurableBecauseTheOneThatItReplacesIs() throws Exception {
+    DiskSnapshots snapshots = open();
+    putAndAwait(snapshots, Snapshots.of(8, CHUNK, 1));
+    putAndAwait(snapshots, Snapshots.of(16, CHUNK, 66));
+    CountDownLatch forcing = new CountDownLatch(1);
+    CountDownLatch mayForce = new CountDownLatch(1);
+    disk.setBeforeForce(
+        () -> {
+          forcing.countDown();
+          awaitQuietly(mayForce);
+        });
+    snapshots.put(Snapshots.of(16, CHUNK, 5));
+    awaitQuietly(forcing);
+    assertThat(snapshots.durableSequence()).isEqualTo(8);
+    assertThat(snapshots.durableAtOrBelow(16)).isEqualTo(8);
+    mayForce.countDown();
+    assertThat(durable.poll(30, TimeUnit.SECONDS)).isEqualTo(16L);
+    assertThat(snapshots.durableSequence()).isEqualTo(16);
+    assertThat(snapshots.durableAtOrBelow(16)).isEqualTo(16);
+  }
+
   @Test
   void aCrashAtEveryStepOfWritingLeavesTheOldOrTheNew() throws Exception {
     KeptSnapshot first = Snapshots.of(8, CHUNK, 1, 2, 3);

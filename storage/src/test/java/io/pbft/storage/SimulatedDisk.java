@@ -43,6 +43,7 @@ final class SimulatedDisk implements Disk {
   private final List<Change> changes = new ArrayList<>();
   private long operations;
   private long crashAt = Long.MAX_VALUE;
+  private long failAt = Long.MAX_VALUE;
   private long capacity = Long.MAX_VALUE;
   private int failingForces;
   private int forces;
@@ -56,6 +57,22 @@ final class SimulatedDisk implements Disk {
   /** From now on, the operation with this number (from 1) is the last, half done. */
   synchronized void crashAfter(long count) {
     crashAt = operations + count;
+  }
+
+  /** From now on, all operations but the next few that would write anything fail. */
+  synchronized void failAfter(long count) {
+    failAt = operations + count;
+  }
+
+  /** There is room again. */
+  synchronized void recover() {
+    failAt = Long.MAX_VALUE;
+  }
+
+  private void requireRoom() throws IOException {
+    if (operations >= failAt) {
+      throw new IOException("No space left on device");
+    }
   }
 
   synchronized long operations() {
@@ -169,7 +186,8 @@ final class SimulatedDisk implements Disk {
     }
   }
 
-  private void change(Change change) {
+  private void change(Change change) throws IOException {
+    requireRoom();
     step();
     apply(names, change);
     changes.add(change);
@@ -185,7 +203,7 @@ final class SimulatedDisk implements Disk {
   }
 
   @Override
-  public synchronized Handle create(Path file) {
+  public synchronized Handle create(Path file) throws IOException {
     Content content = new Content();
     change(new Change(null, file, content));
     return new Opened(content);
@@ -273,6 +291,7 @@ final class SimulatedDisk implements Disk {
     @Override
     public void write(ByteBuffer bytes, long at) throws IOException {
       synchronized (SimulatedDisk.this) {
+        requireRoom();
         step();
         int length = crashed ? random.nextInt(bytes.remaining() + 1) : bytes.remaining();
         long growth = Math.max(0, at + length - content.cached.length);
@@ -302,8 +321,13 @@ final class SimulatedDisk implements Disk {
     public void force(boolean metadata) throws IOException {
       beforeForce.run();
       synchronized (SimulatedDisk.this) {
+        boolean full = operations >= failAt;
         step();
         forces++;
+        if (full) {
+          // What was written may have reached the medium, or not, and will not be tried again.
+          throw new IOException("No space left on device");
+        }
         if (failingForces > 0) {
           failingForces--;
           // As Linux does: the pages count as clean although they never reached the medium.

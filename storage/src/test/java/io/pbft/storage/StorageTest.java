@@ -11,6 +11,8 @@ import io.pbft.crypto.Digest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -193,9 +195,8 @@ class StorageTest {
         .isInstanceOf(JournalCorruptException.class)
         .hasMessageContaining(segment + " at offset 512");
 
-    JournalRepair.Plan plan = JournalRepair.plan(data, Facts.CODEC);
-    assertThat(plan.sound()).isFalse();
-    assertThat(plan.lines().get(0)).contains(segment + " at offset 512");
+    JournalRepair.Plan plan = plan();
+    assertThat(plan.finding()).contains(segment + " at offset 512");
     assertThat(String.join("\n", plan.lines()))
         .contains("would drop the snapshot at 16")
         .contains("would move journal")
@@ -222,12 +223,81 @@ class StorageTest {
     }
   }
 
+  private JournalRepair.Plan plan() throws IOException {
+    return JournalRepair.plan(
+        data, Facts.IDENTITY.clusterId(), Facts.IDENTITY.replica(), Facts.CODEC);
+  }
+
+  @Test
+  void theDumpShowsWhatCanBeReadAndThenTheDamage() throws Exception {
+    try (Storage.Opened storage = open()) {
+      append(storage, Facts.prePrepared(0, 1));
+      append(storage, Facts.prePrepared(0, 2));
+      append(storage, Facts.prePrepared(0, 3));
+      put(storage, Snapshots.of(8, 1000, 1));
+    }
+    Path segment = Names.journal(data).resolve(Names.segment(1));
+    byte[] content = Files.readAllBytes(segment);
+    content[1100] ^= 1;
+    Files.write(segment, content);
+    List<JournalDump.Line> lines = new ArrayList<>();
+    assertThatThrownBy(() -> JournalDump.read(data, Facts.CODEC, lines::add))
+        .isInstanceOf(JournalCorruptException.class)
+        .hasMessageStartingWith(segment + " at offset 1024: the group's checksum does not match");
+    assertThat(lines)
+        .extracting(JournalDump.Line::type)
+        .containsExactly("snapshot", "segment", "pre-prepared");
+  }
+
+  @Test
+  void aMissingSegmentIsToldAfterWhatIsThere() throws Exception {
+    try (Storage.Opened storage = open()) {
+      for (long s = 1; s <= 300; s++) {
+        append(storage, new LogRecord.PrePrepared(0, s, Facts.batch(s, 1000)));
+      }
+    }
+    Path youngest = Names.journal(data).resolve(Names.segment(2));
+    Files.delete(youngest);
+    List<JournalDump.Line> lines = new ArrayList<>();
+    assertThatThrownBy(() -> JournalDump.read(data, Facts.CODEC, lines::add))
+        .isInstanceOf(JournalCorruptException.class)
+        .hasMessageStartingWith(youngest + ": the segment is missing");
+    assertThat(lines).hasSizeGreaterThan(100);
+    assertThat(plan().finding()).startsWith(youngest + ": the segment is missing");
+  }
+
+  @Test
+  void aRottenChunkIsFoundByAPlanThoughTheSnapshotsIndexIsSound() throws Exception {
+    liveAWhile();
+    Path snapshot;
+    try (Stream<Path> files = Files.list(Names.snapshots(data))) {
+      snapshot = files.max(Comparator.naturalOrder()).orElseThrow();
+    }
+    byte[] content = Files.readAllBytes(snapshot);
+    content[SnapshotFile.HEADER_BYTES + 10] ^= 1;
+    Files.write(snapshot, content);
+    assertThat(plan().finding()).startsWith(snapshot + " at offset 512: chunk ");
+  }
+
+  @Test
+  void aLockIsOfOneHolderAndLookingAtItDoesNotTakeIt() throws Exception {
+    assertThat(DirectoryLock.isHeld(data)).isFalse();
+    try (Storage.Opened storage = open()) {
+      assertThat(DirectoryLock.isHeld(data)).isTrue();
+      assertThat(DirectoryLock.tryAcquire(data)).isEmpty();
+    }
+    assertThat(DirectoryLock.isHeld(data)).isFalse();
+    try (DirectoryLock lock = DirectoryLock.tryAcquire(data).orElseThrow()) {
+      assertThat(DirectoryLock.isHeld(data)).isTrue();
+    }
+    open().close();
+  }
+
   @Test
   void aSoundDirectoryNeedsNoRepair() throws Exception {
     liveAWhile();
-    JournalRepair.Plan plan = JournalRepair.plan(data, Facts.CODEC);
-    assertThat(plan.sound()).isTrue();
-    assertThat(plan.lines().get(0)).isEqualTo("the journal and the snapshots are sound");
+    JournalRepair.Plan plan = plan();
+    assertThat(plan.finding()).isNull();
     assertThatThrownBy(() -> JournalRepair.apply(data.resolve("nowhere")))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("no such data directory");
@@ -246,16 +316,28 @@ class StorageTest {
     try (Storage.Opened storage = open()) {
       append(storage, Facts.everyKind().toArray(LogRecord[]::new));
     }
-    StringBuilder out = new StringBuilder();
-    JournalDump.print(data, Facts.CODEC, out);
-    String batch = Facts.batch(1, 20).digest().toHex().substring(0, 16);
-    assertThat(out.toString().lines().toList())
-        .hasSize(8)
-        .anyMatch(line -> line.startsWith("segment 1  version 1  replica 2  cluster "))
-        .anyMatch(line -> line.contains("pre-prepared") && line.contains("s=1 "))
-        .anyMatch(line -> line.contains("1  pre-prepared") && line.contains(batch))
-        .anyMatch(line -> line.contains("left-view     v=1 "))
-        .anyMatch(line -> line.contains("stable        v=- ") && line.endsWith("proof=3"));
+    List<JournalDump.Line> lines = new ArrayList<>();
+    JournalDump.read(data, Facts.CODEC, lines::add);
+    assertThat(lines).hasSize(8);
+    String file = "journal/segment-000000000001";
+    assertThat(lines.get(0).type()).isEqualTo("segment");
+    assertThat(lines.get(0).detail()).startsWith("version 1, replica 2, cluster ");
+    assertThat(lines.get(1))
+        .isEqualTo(
+            new JournalDump.Line(
+                file, 536, 1, "pre-prepared", 0, 1, Facts.batch(1, 20).digest(), "2 requests"));
+    assertThat(lines)
+        .extracting(JournalDump.Line::type)
+        .containsExactly(
+            "segment",
+            "pre-prepared",
+            "pre-prepared",
+            "prepared",
+            "left-view",
+            "entered-view",
+            "checkpoint",
+            "stable");
+    assertThat(lines.get(7).detail()).isEqualTo("proof of 3");
     assertThat(JournalReader.read(data, Facts.IDENTITY.clusterId(), 2, Facts.CODEC)).hasSize(7);
   }
 

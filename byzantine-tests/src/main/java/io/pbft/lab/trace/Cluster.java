@@ -207,11 +207,11 @@ final class Cluster {
     }
   }
 
-  /** A crashed replica starts again and knows nothing. */
-  void restartAmnesiac(int id) {
+  /** A crashed replica starts again with nothing but what it is told of itself. */
+  void restartWith(int id, Recovered recovered, String how) {
     replicas.set(id, build(id));
-    transcript.begin("r" + id, "restarts without its memory");
-    replicas.get(id).start(Recovered.amnesiac());
+    transcript.begin("r" + id, how);
+    replicas.get(id).start(recovered);
   }
 
   /** A crashed replica starts again with what it had persisted. */

@@ -8,6 +8,7 @@ import io.pbft.core.message.AuthenticatedRequest;
 import io.pbft.core.message.ReadRequest;
 import io.pbft.core.message.Request;
 import io.pbft.core.message.RequestMessage;
+import io.pbft.core.spi.Recovered;
 import io.pbft.core.validation.AuthenticationMode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -222,11 +223,14 @@ final class Interpreter {
 
   private void restart(Arguments a) {
     boolean amnesiac = a.take("amnesiac");
+    boolean newborn = a.take("newborn");
     for (int id : a.replicas(cluster.config().n())) {
       if (!cluster.replica(id).isCrashed()) {
         throw new TraceException("r" + id + " has not crashed");
       } else if (amnesiac) {
-        cluster.restartAmnesiac(id);
+        cluster.restartWith(id, Recovered.amnesiac(), "restarts without its memory");
+      } else if (newborn) {
+        cluster.restartWith(id, Recovered.first(), "starts as if it had never been");
       } else {
         cluster.restart(id);
       }
@@ -249,8 +253,11 @@ final class Interpreter {
     CoreStatus s = replica.status();
     String view = s.active() ? "in v" + s.view() : "asks for v" + s.view();
     String waits = s.waitingFor().isEmpty() ? "" : "; waits for: " + s.waitingFor();
+    String diverged = s.divergences() == 0 ? "" : ", diverged " + s.divergences();
     String counts = ", executed " + s.lastExecuted() + ", stable " + s.stableCheckpoint();
-    cluster.transcript().note("r" + id + " " + view + counts + ", log " + s.logSize() + waits);
+    cluster
+        .transcript()
+        .note("r" + id + " " + view + counts + ", log " + s.logSize() + diverged + waits);
   }
 
   private void log(int id) {

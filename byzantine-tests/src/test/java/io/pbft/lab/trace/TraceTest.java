@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
@@ -30,6 +31,17 @@ class TraceTest {
             file ->
                 DynamicTest.dynamicTest(
                     TRACES.relativize(file).toString(), file.toUri(), () -> check(file)));
+  }
+
+  /** The defence off: the same schedule, with an r2 that votes again. */
+  @Test
+  void anAmnesiacThatVotedWouldBreakAgreement() throws IOException {
+    String name = "amnesiac_would_break_agreement.txt";
+    String defended = Files.readString(TRACES.resolve(name));
+    String undefended = defended.replace("restart r2 amnesiac", "restart r2 newborn");
+    assertThat(defended).doesNotContain("AGREEMENT BROKEN");
+    assertThat(TraceFile.of(name, undefended).replay())
+        .contains("AGREEMENT BROKEN: others executed A at s1");
   }
 
   private static void check(Path file) throws IOException {

@@ -34,7 +34,7 @@ class TraitorsTest {
 
           @Override
           public CoreStatus status() {
-            return new CoreStatus(primary, true, primary, 0, 0, 0, "");
+            return new CoreStatus(primary, true, primary, 0, 0, 0, 0, "");
           }
         };
     return Traitors.named(traitor, 2, 4).apply(honest).step(ANY);

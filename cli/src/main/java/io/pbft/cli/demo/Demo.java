@@ -1,10 +1,12 @@
 package io.pbft.cli.demo;
 
 import io.pbft.cli.Connections;
+import io.pbft.cli.LocalCluster;
 import io.pbft.client.PbftClient;
 import io.pbft.core.message.Reason;
 import io.pbft.examples.kv.KvClient;
 import io.pbft.node.ConfigException;
+import io.pbft.node.Durability;
 import io.pbft.node.PbftClients;
 import java.io.IOException;
 import java.util.List;
@@ -18,6 +20,8 @@ import java.util.stream.IntStream;
  * a traitor.
  */
 public final class Demo {
+  private static final int WORKER = 0;
+  private static final int AUDITOR = 1;
   private static final int WARM_UP_OPERATIONS = 1_000;
   private static final int PROOF_OPERATIONS = 500;
   private static final long LAST_ANSWERS_SECONDS = 40;
@@ -25,7 +29,7 @@ public final class Demo {
 
   private final Narrator narrator;
   private Map<String, Object> figures = Map.of("ok", false);
-  private Processes cluster;
+  private LocalCluster cluster;
   private Observer observer;
   private PbftClient worker;
   private Workload workload;
@@ -42,13 +46,13 @@ public final class Demo {
   /** Plays it; true if everything happened and nothing acknowledged was lost. */
   public boolean run() throws IOException, ConfigException, InterruptedException {
     narrator.title("PBFT: four replicas, of which any one may crash, lie or be taken over");
-    Processes processes = new Processes();
+    LocalCluster processes = new LocalCluster("pbft-demo-", 2, Durability.MEMORY);
     cluster = processes;
     Thread hook = new Thread(processes::close, "demo-stop");
     Runtime.getRuntime().addShutdownHook(hook);
     try (processes;
-        PbftClient working = PbftClients.connect(processes.directory(), Processes.WORKER);
-        PbftClient auditing = PbftClients.connect(processes.directory(), Processes.AUDITOR)) {
+        PbftClient working = PbftClients.connect(processes.directory(), WORKER);
+        PbftClient auditing = PbftClients.connect(processes.directory(), AUDITOR)) {
       worker = working;
       observer = new Observer(auditing);
       workload = new Workload(new KvClient(working));
@@ -72,7 +76,7 @@ public final class Demo {
       return settle(auditor, allBut(traitor));
     } catch (DemoFailure e) {
       narrator.bad(e.getMessage());
-      for (int id = 0; id < Processes.REPLICAS; id++) {
+      for (int id = 0; id < LocalCluster.REPLICAS; id++) {
         for (String line : cluster.lastWords(id)) {
           narrator.aside("replica " + id + ": " + line);
         }
@@ -85,14 +89,14 @@ public final class Demo {
 
   private void birth() throws IOException, DemoFailure, InterruptedException {
     narrator.chapter("Four processes, fresh keys, TCP on the loopback interface");
-    for (int id = 0; id < Processes.REPLICAS; id++) {
+    for (int id = 0; id < LocalCluster.REPLICAS; id++) {
       cluster.start(id);
     }
-    for (int id = 0; id < Processes.REPLICAS; id++) {
-      cluster.awaitReady(id);
+    for (int id = 0; id < LocalCluster.REPLICAS; id++) {
+      awaitReady(id);
       narrator.good("replica " + id + " is ready, process " + cluster.pid(id));
     }
-    Connections.awaitQuorum(worker, Processes.REPLICAS);
+    Connections.awaitQuorum(worker, LocalCluster.REPLICAS);
     observer.awaitLinks(everybody());
     workload.start();
     operate(WARM_UP_OPERATIONS);
@@ -132,9 +136,15 @@ public final class Demo {
     restart(id);
   }
 
+  private void awaitReady(int id) throws DemoFailure {
+    if (!cluster.awaitReady(id)) {
+      throw new DemoFailure("replica " + id + " did not start");
+    }
+  }
+
   private void restart(int id, String... options) throws IOException, DemoFailure {
     cluster.start(id, options);
-    cluster.awaitReady(id);
+    awaitReady(id);
     narrator.act(
         "replica "
             + id
@@ -152,7 +162,7 @@ public final class Demo {
   private int smuggleIn() throws IOException, DemoFailure {
     narrator.chapter("A traitor moves in, and bides its time");
     Observer.Place place = settled(everybody());
-    int traitor = (place.primary() + 1) % Processes.REPLICAS;
+    int traitor = (place.primary() + 1) % LocalCluster.REPLICAS;
     narrator.act(
         "replica " + traitor + " is stopped; in its place, with its key, starts a traitor");
     cluster.stop(traitor);
@@ -273,6 +283,6 @@ public final class Demo {
   }
 
   private static List<Integer> allBut(int replica) {
-    return IntStream.range(0, Processes.REPLICAS).filter(id -> id != replica).boxed().toList();
+    return IntStream.range(0, LocalCluster.REPLICAS).filter(id -> id != replica).boxed().toList();
   }
 }

@@ -1,5 +1,6 @@
 package io.pbft.cli.demo;
 
+import io.pbft.cli.LocalCluster;
 import io.pbft.client.PbftClient;
 import io.pbft.core.Quorums;
 import io.pbft.core.message.StatusReport;
@@ -19,7 +20,7 @@ final class Observer {
   private static final long ANSWER_MILLIS = 500;
   private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
 
-  private static final Quorums QUORUMS = Quorums.of(Processes.REPLICAS);
+  private static final Quorums QUORUMS = Quorums.of(LocalCluster.REPLICAS);
 
   private final PbftClient client;
 

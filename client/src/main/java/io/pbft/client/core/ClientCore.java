@@ -75,6 +75,8 @@ public final class ClientCore {
       onInvoke(e);
     } else if (event instanceof ClientEvent.Read e) {
       onRead(e);
+    } else if (event instanceof ClientEvent.ReadFrom e) {
+      onReadFrom(e);
     } else if (event instanceof ClientEvent.QueryStatus e) {
       onQueryStatus(e);
     } else if (event instanceof ClientEvent.Abandon e) {
@@ -113,10 +115,22 @@ public final class ClientCore {
     }
   }
 
+  private void onReadFrom(ClientEvent.ReadFrom e) {
+    if (isReplica(e.opId(), e.replica()) && mayStart(e.opId(), e.operation())) {
+      reads.onReadFrom(e.opId(), e.replica(), e.operation(), e.at());
+    }
+  }
+
+  private boolean isReplica(long opId, int replica) {
+    boolean is = replica >= 0 && replica < links.n();
+    if (!is) {
+      out.add(new ClientEffect.Failed(opId, ClientFailure.UNKNOWN_REPLICA));
+    }
+    return is;
+  }
+
   private void onQueryStatus(ClientEvent.QueryStatus e) {
-    if (e.replica() < 0 || e.replica() >= links.n()) {
-      out.add(new ClientEffect.Failed(e.opId(), ClientFailure.UNKNOWN_REPLICA));
-    } else if (mayStart(e.opId(), new byte[0])) {
+    if (isReplica(e.opId(), e.replica()) && mayStart(e.opId(), new byte[0])) {
       queries.onQuery(e.opId(), e.replica());
     }
   }

@@ -21,6 +21,9 @@ public sealed interface ClientEvent {
    */
   record Read(long at, long opId, boolean fast, byte[] operation) implements ClientEvent {}
 
+  /** The user wants to read the state as one replica has it. */
+  record ReadFrom(long at, long opId, int replica, byte[] operation) implements ClientEvent {}
+
   /** The user wants to know how one replica sees itself. */
   record QueryStatus(long at, long opId, int replica) implements ClientEvent {}
 

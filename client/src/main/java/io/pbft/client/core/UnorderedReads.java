@@ -13,7 +13,7 @@ import java.util.TreeMap;
 /**
  * Reads that are not ordered (OSDI'99, section 5.1). A fast read asks all, is accepted with a
  * quorum of matching answers, and becomes an ordered one when there can be none. A stale read asks
- * one replica after the other and believes the first that answers.
+ * one replica after the other and believes the first that answers; or one only, again and again.
  */
 final class UnorderedReads {
   private static final long TICK_MILLIS = 10;
@@ -31,10 +31,13 @@ final class UnorderedReads {
     // Of a stale read: whom it was sent to last, or -1; and to whom so far.
     private int asked = -1;
     private final boolean[] wasAsked;
+    // The only one to ask, or -1.
+    private final int only;
 
-    Read(long opId, ReadRequest request, int n, ByteBudget budget) {
+    Read(long opId, ReadRequest request, int only, int n, ByteBudget budget) {
       this.opId = opId;
       this.request = request;
+      this.only = only;
       this.tally = new Tally(n, budget);
       this.wasAsked = new boolean[n];
     }
@@ -71,16 +74,25 @@ final class UnorderedReads {
   }
 
   void onRead(long opId, boolean fast, byte[] operation, long at) {
-    ReadRequest request =
-        new ReadRequest(config.client(), config.session(), nextNonce++, fast, operation);
-    Read read = new Read(opId, request, quorums.n(), budget);
-    byNonce.put(request.nonce(), read);
-    byId.put(opId, read);
+    Read read = begin(opId, fast, -1, operation);
     if (fast) {
       sendFast(read, at);
     } else {
       sendToNext(read, at);
     }
+  }
+
+  void onReadFrom(long opId, int replica, byte[] operation, long at) {
+    sendToNext(begin(opId, false, replica, operation), at);
+  }
+
+  private Read begin(long opId, boolean fast, int only, byte[] operation) {
+    ReadRequest request =
+        new ReadRequest(config.client(), config.session(), nextNonce++, fast, operation);
+    Read read = new Read(opId, request, only, quorums.n(), budget);
+    byNonce.put(request.nonce(), read);
+    byId.put(opId, read);
+    return read;
   }
 
   private void sendFast(Read read, long at) {
@@ -102,7 +114,7 @@ final class UnorderedReads {
     int first = read.asked < 0 ? (int) (read.request.nonce() % n) : (read.asked + 1) % n;
     for (int i = 0; i < n; i++) {
       int replica = (first + i) % n;
-      if (links.isConnected(replica)) {
+      if (links.isConnected(replica) && (read.only < 0 || read.only == replica)) {
         read.asked = replica;
         read.wasAsked[replica] = true;
         out.add(new ClientEffect.SendRead(replica, read.request));
@@ -130,6 +142,7 @@ final class UnorderedReads {
       if (read.request.fast()) {
         fallBackIfHopeless(read, at);
       } else if (read.asked == replica) {
+        read.asked = read.only < 0 ? replica : -1;
         sendToNext(read, at);
       }
     }

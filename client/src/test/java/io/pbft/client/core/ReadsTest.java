@@ -131,6 +131,24 @@ final class ReadsTest {
   }
 
   @Test
+  void aReadFromOneReplicaAsksNobodyElse() {
+    Script client = Script.connected(4);
+    assertThat(asked(client.readFrom(1, 2))).containsExactly(2);
+    assertThat(asked(client.pass(10_000)))
+        .as("again and again")
+        .hasSizeGreaterThan(1)
+        .containsOnly(2);
+    assertThat(asked(client.disconnect(2))).isEmpty();
+    assertThat(asked(client.pass(10_000))).as("it has to come back").isEmpty();
+    assertThat(asked(client.connect(2))).containsExactly(2);
+    assertThat(client.readReply(1, 1, "v"))
+        .containsExactly(refused(Reason.NOT_ASKED_FOR, MessageType.READ_REPLY, 1));
+    assertThat(outcomes(client.readReply(2, 1, "v"))).hasSize(1);
+    assertThat(client.readFrom(2, 4))
+        .containsExactly(new ClientEffect.Failed(2, ClientFailure.UNKNOWN_REPLICA));
+  }
+
+  @Test
   void answersToReadsNeverMadeOrThatLieAboutTheirDigestAreRefused() {
     Script client = Script.connected(4);
     client.fastRead(1);

@@ -93,6 +93,10 @@ final class Script {
     return step(new ClientEvent.Read(now, opId, false, bytes("read" + opId)));
   }
 
+  List<ClientEffect> readFrom(long opId, int replica) {
+    return step(new ClientEvent.ReadFrom(now, opId, replica, bytes("read" + opId)));
+  }
+
   List<ClientEffect> abandon(long opId) {
     return step(new ClientEvent.Abandon(now, opId));
   }
@@ -133,7 +137,8 @@ final class Script {
   }
 
   List<ClientEffect> report(int replica, long nonce) {
-    return deliver(replica, new StatusReport(nonce, 3, true, 9, 0, 9, 3, "", List.of(), replica));
+    return deliver(
+        replica, new StatusReport(nonce, 3, true, 9, 0, 9, 3, 0, "", List.of(), replica));
   }
 
   /** Lets time pass, and fires what falls due, in its order. */

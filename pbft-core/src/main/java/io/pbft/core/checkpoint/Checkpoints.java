@@ -54,6 +54,9 @@ public final class Checkpoints {
   private long stable;
   private Digest stableDigest = Digest.ZERO;
   private List<Envelope> proof = List.of();
+  private long divergences;
+  private long highestDivergence;
+  private boolean diverged;
 
   public Checkpoints(Context context, Listener listener) {
     this.context = context;
@@ -239,9 +242,29 @@ public final class Checkpoints {
       advanceTo(sequence, digest);
       listener.onStable(sequence);
     } else {
-      context.observe(new Observation.StateDiverged(sequence, mine, digest));
+      noteDivergence(sequence, mine, digest);
       listener.onDiverged(sequence, digest);
     }
+  }
+
+  /** Once for each checkpoint, however many more vouch for it. */
+  private void noteDivergence(long sequence, Digest mine, Digest certified) {
+    if (sequence > highestDivergence) {
+      highestDivergence = sequence;
+      divergences++;
+      diverged = true;
+      context.observe(new Observation.StateDiverged(sequence, mine, certified));
+    }
+  }
+
+  /** How many checkpoints there were at which this replica's own state was not the quorum's. */
+  public long divergences() {
+    return divergences;
+  }
+
+  /** The last checkpoint at which the own state was wrong, until it is repaired; else 0. */
+  public long divergedAt() {
+    return diverged ? highestDivergence : 0;
   }
 
   /** Whether this replica never had that state, because it fetched a later one. */
@@ -291,6 +314,7 @@ public final class Checkpoints {
     own.tailMap(sequence).clear();
     own.put(stable, stableDigest);
     metas.clear();
+    diverged = false;
     own.put(sequence, digest);
     context.persist(new LogRecord.Checkpointed(sequence, digest));
     vote(sequence, digest);

@@ -180,6 +180,7 @@ public final class Codec {
         .int64(m.stableCheckpoint())
         .int32(m.logSize())
         .int32(m.peersConnected())
+        .int64(m.divergences())
         .sized(m.waitingFor().getBytes(StandardCharsets.UTF_8))
         .list(
             m.refusals(),
@@ -272,6 +273,7 @@ public final class Codec {
         r.number(),
         r.count(),
         r.count(),
+        r.number(),
         text(r),
         r.list(MAX_COUNTERS, 12, in -> new StatusReport.Count(text(in), in.number())),
         author);

@@ -46,6 +46,9 @@ final class Effects {
   private final TreeMap<Long, Digest> taken = new TreeMap<>();
   private long lastExecuted;
 
+  /** The fetched state that the core does not know of yet, 0 when there is none. */
+  private long installed;
+
   /**
    * @param answers takes the events that answer effects; must not call back
    */
@@ -119,13 +122,20 @@ final class Effects {
     } else if (effect instanceof Effect.StageChunk e) {
       state.stageChunk(e.sequence(), e.index(), e.bytes());
     } else if (effect instanceof Effect.InstallSnapshot e) {
-      state.install(e.sequence());
-      lastExecuted = e.sequence();
-      answers.accept(new Event.SnapshotInstalled(time.millis(), e.sequence()));
+      install(e.sequence());
     } else {
       return false;
     }
     return true;
+  }
+
+  private void install(long sequence) {
+    state.install(sequence);
+    lastExecuted = sequence;
+    installed = sequence;
+    // Of the state that this one replaces.
+    taken.tailMap(sequence, true).clear();
+    announceSnapshots();
   }
 
   private void performRest(Effect effect) {
@@ -146,8 +156,8 @@ final class Effects {
   }
 
   /**
-   * Tells the core of the snapshots that survive the process: only then may it promise them to
-   * others, who discard their logs on its word.
+   * Tells the core of the snapshots, taken or fetched, that survive the process: only then may it
+   * promise them to others, who discard their logs on its word.
    */
   boolean announceSnapshots() {
     long durable = snapshots.durableSequence();
@@ -155,6 +165,11 @@ final class Effects {
     while (!taken.isEmpty() && taken.firstKey() <= durable) {
       Map.Entry<Long, Digest> first = taken.pollFirstEntry();
       answers.accept(new Event.SnapshotTaken(time.millis(), first.getKey(), first.getValue()));
+      any = true;
+    }
+    if (installed > 0 && installed <= durable) {
+      answers.accept(new Event.SnapshotInstalled(time.millis(), installed));
+      installed = 0;
       any = true;
     }
     return any;
@@ -165,6 +180,15 @@ final class Effects {
   }
 
   private void query(ReadRequest read) {
+    if (installed > 0) {
+      // The core judged the read by the state before.
+      refuse(
+          Reason.CLIENT_THROTTLED,
+          MessageType.READ_REQUEST,
+          Principal.client(read.client()),
+          "a fetched state is not durable yet");
+      return;
+    }
     Result result = execution.query(read.operation());
     ReadReply reply =
         new ReadReply(read.session(), read.nonce(), lastExecuted, result.digest(), result, self);
@@ -195,11 +219,15 @@ final class Effects {
   private boolean hasBudget(int peer, MessageType asked) {
     boolean room = budget.hasRoom(peer, time.nanos());
     if (!room) {
-      refusals.count(Reason.PEER_THROTTLED);
-      listener.onRefused(
-          Reason.PEER_THROTTLED, asked, Principal.replica(peer), "beyond its transfer budget");
+      Principal asker = Principal.replica(peer);
+      refuse(Reason.PEER_THROTTLED, asked, asker, "beyond its transfer budget");
     }
     return room;
+  }
+
+  private void refuse(Reason reason, MessageType type, Principal peer, String detail) {
+    refusals.count(reason);
+    listener.onRefused(reason, type, peer, detail);
   }
 
   private void observe(Observation observation) {

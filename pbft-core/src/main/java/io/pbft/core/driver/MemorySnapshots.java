@@ -11,6 +11,8 @@ public final class MemorySnapshots implements SnapshotStore {
 
   @Override
   public void put(KeptSnapshot snapshot) {
+    // One below others means that the replica went back to fetched state.
+    kept.tailMap(snapshot.sequence(), true).clear();
     kept.put(snapshot.sequence(), snapshot);
   }
 

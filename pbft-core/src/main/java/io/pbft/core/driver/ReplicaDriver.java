@@ -301,6 +301,7 @@ public final class ReplicaDriver implements AutoCloseable {
         status.stableCheckpoint(),
         status.logSize(),
         transport.replicasConnected(),
+        status.divergences(),
         waiting.substring(0, Math.min(waiting.length(), MAX_WAITING_FOR_CHARS)),
         counts,
         parts.replica());

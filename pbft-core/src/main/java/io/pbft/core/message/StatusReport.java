@@ -7,6 +7,8 @@ import java.util.List;
  *
  * @param logSize sequence numbers held in the log
  * @param peersConnected authenticated links to other replicas
+ * @param divergences checkpoints, since the start, at which the replica's own state was not the
+ *     quorum's; it fetches the quorum's then
  * @param waitingFor why the replica waits and for whom; empty when it does not
  * @param refusals how often each reason was counted since start
  */
@@ -18,6 +20,7 @@ public record StatusReport(
     long stableCheckpoint,
     int logSize,
     int peersConnected,
+    long divergences,
     String waitingFor,
     List<Count> refusals,
     int replica)

@@ -14,6 +14,12 @@ import java.util.List;
 final class Diagnosis {
   private Diagnosis() {}
 
+  static String diverged(long sequence, StateTransfer transfer) {
+    return "its own state is not the quorum's at checkpoint "
+        + sequence
+        + (transfer.isActive() ? ": fetching the state of checkpoint " + transfer.target() : "");
+  }
+
   static String waitingFor(
       Context context,
       ViewChanger viewChanger,

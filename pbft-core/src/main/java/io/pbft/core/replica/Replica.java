@@ -339,8 +339,11 @@ public final class Replica implements ReplicaCore {
         execution.lastExecuted(),
         checkpoints.stable(),
         log.size(),
-        Diagnosis.waitingFor(
-            context, viewChanger, transfer, amnesia, pool, log, execution.lastExecuted()));
+        checkpoints.divergences(),
+        checkpoints.divergedAt() > 0
+            ? Diagnosis.diverged(checkpoints.divergedAt(), transfer)
+            : Diagnosis.waitingFor(
+                context, viewChanger, transfer, amnesia, pool, log, execution.lastExecuted()));
   }
 
   /** Messages by type, as {@link Dispatch} hands them out. */

@@ -163,7 +163,7 @@ class HostileContentTest {
 
   @Test
   void textThatIsNotUtf8IsRefused() {
-    byte[] content = codec.encode(new StatusReport(0, 0, true, 0, 0, 0, 0, "ab", List.of(), 1));
+    byte[] content = codec.encode(new StatusReport(0, 0, true, 0, 0, 0, 0, 0, "ab", List.of(), 1));
     int text = indexOf(content, "ab".getBytes(StandardCharsets.UTF_8));
     content[text] = (byte) 0xc3;
     content[text + 1] = (byte) 0xff;

@@ -15,9 +15,11 @@ import io.pbft.core.message.Prepare;
 import io.pbft.core.message.Reason;
 import io.pbft.core.spi.ExecutionContext;
 import io.pbft.core.spi.Journal;
+import io.pbft.core.spi.KeptSnapshot;
 import io.pbft.core.spi.LogRecord;
 import io.pbft.core.spi.Recovered;
 import io.pbft.core.spi.Snapshot;
+import io.pbft.core.spi.SnapshotStore;
 import io.pbft.core.spi.StateMachine;
 import io.pbft.core.spi.Transport;
 import io.pbft.core.validation.AuthenticationMode;
@@ -36,6 +38,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
 
 /**
  * A driver of replica 0 of four whose core is a script and whose ports are fakes. Tests either turn
@@ -53,7 +56,7 @@ final class DriverHarness {
   final ScriptedCore core = new ScriptedCore();
   final RecordingTransport transport = new RecordingTransport();
   final ManualJournal journal = new ManualJournal();
-  final MemorySnapshots snapshots = new MemorySnapshots();
+  final SlowSnapshots snapshots = new SlowSnapshots();
   final RecordingListener listener = new RecordingListener();
   final ManualClock clock = new ManualClock();
   final ReplicaDriver driver;
@@ -153,6 +156,54 @@ final class DriverHarness {
   }
 
   /** Answers events by a script, and keeps them. */
+  /** Snapshots that become durable when the test says so; at once unless it does. */
+  static final class SlowSnapshots implements SnapshotStore {
+    private final MemorySnapshots kept = new MemorySnapshots();
+    private long durable = Long.MAX_VALUE;
+    private LongConsumer listener = sequence -> {};
+
+    /** From now on only those up to this one are durable. */
+    void durableUpTo(long sequence) {
+      durable = sequence;
+      listener.accept(sequence);
+    }
+
+    @Override
+    public void put(KeptSnapshot snapshot) {
+      kept.put(snapshot);
+    }
+
+    @Override
+    public KeptSnapshot get(long sequence) {
+      return kept.get(sequence);
+    }
+
+    @Override
+    public KeptSnapshot newest() {
+      return kept.newest();
+    }
+
+    @Override
+    public long durableSequence() {
+      return durable;
+    }
+
+    @Override
+    public void onDurable(LongConsumer to) {
+      listener = to;
+    }
+
+    @Override
+    public void discardBelow(long stable) {
+      kept.discardBelow(stable);
+    }
+
+    @Override
+    public void close() {
+      kept.close();
+    }
+  }
+
   static final class ScriptedCore implements ReplicaCore {
     final List<Event> events = Collections.synchronizedList(new ArrayList<>());
     volatile Function<Event, List<Effect>> script = event -> List.of();
@@ -172,7 +223,7 @@ final class DriverHarness {
 
     @Override
     public CoreStatus status() {
-      return new CoreStatus(3, true, 3, 41, 40, 1, "waits for replica 2");
+      return new CoreStatus(3, true, 3, 41, 40, 1, 4, "waits for replica 2");
     }
   }
 

@@ -256,6 +256,7 @@ class ReplicaDriverTest {
                 40,
                 1,
                 2,
+                4,
                 "waits for replica 2",
                 List.of(
                     new StatusReport.Count("MALFORMED", 1),

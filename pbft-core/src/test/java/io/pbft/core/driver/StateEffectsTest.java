@@ -8,6 +8,7 @@ import io.pbft.core.Event;
 import io.pbft.core.codec.Limits;
 import io.pbft.core.message.Chunk;
 import io.pbft.core.message.Manifest;
+import io.pbft.core.message.ReadRequest;
 import io.pbft.core.message.Reason;
 import io.pbft.core.spi.KeptSnapshot;
 import io.pbft.core.spi.Recovered;
@@ -114,6 +115,57 @@ class StateEffectsTest {
     assertThat(kept.meta()).isEqualTo(meta);
     assertThat(kept.leaves()).isEqualTo(leaves(target));
     assertThat(kept.state().toBytes()).isEqualTo(target);
+  }
+
+  /** Others discard on the word that this replica then gives: it must be able to keep it. */
+  @Test
+  void aFetchedStateIsToldOnlyOnceItIsDurable() {
+    harness.snapshots.durableUpTo(0);
+    harness.deliver(
+        new Effect.StageManifest(new Manifest(256, META, leaves(state(3)), 1)),
+        new Effect.StageChunk(256, 0, Snapshot.of(state(3)).chunk(0)),
+        new Effect.InstallSnapshot(256));
+    assertThat(harness.core.events).noneMatch(Event.SnapshotInstalled.class::isInstance);
+    harness.snapshots.durableUpTo(128);
+    harness.driver.turn();
+    assertThat(harness.core.events).noneMatch(Event.SnapshotInstalled.class::isInstance);
+    harness.snapshots.durableUpTo(256);
+    harness.driver.turn();
+    assertThat(lastEvent()).isEqualTo(new Event.SnapshotInstalled(harness.clock.millis, 256));
+  }
+
+  /** The core takes the state to be its old one still; what it would say of it is not known. */
+  @Test
+  void whileAFetchedStateIsNotToldReadsAreRefused() {
+    ReadRequest read = new ReadRequest(5, 1, 7, false, new byte[] {1});
+    harness.snapshots.durableUpTo(0);
+    harness.deliver(
+        new Effect.StageManifest(new Manifest(256, META, List.of(), 1)),
+        new Effect.InstallSnapshot(256));
+    harness.transport.log.clear();
+    harness.deliver(new Effect.Query(read));
+    assertThat(harness.transport.log).isEmpty();
+    assertThat(harness.driver.refusals()).containsEntry(Reason.CLIENT_THROTTLED, 1L);
+    harness.snapshots.durableUpTo(256);
+    harness.driver.turn();
+    harness.deliver(new Effect.Query(read));
+    assertThat(harness.transport.log).hasSize(2);
+  }
+
+  /** Checkpoints that were taken of a state that has been given up are never vouched for. */
+  @Test
+  void whatWasTakenOfAStateThatWasReplacedIsNotTold() {
+    harness.snapshots.durableUpTo(0);
+    harness.deliver(new Effect.TakeSnapshot(128, META), new Effect.TakeSnapshot(256, META));
+    harness.deliver(
+        new Effect.StageManifest(new Manifest(256, META, List.of(), 1)),
+        new Effect.InstallSnapshot(256));
+    harness.snapshots.durableUpTo(512);
+    harness.driver.turn();
+    assertThat(harness.core.events)
+        .filteredOn(Event.SnapshotTaken.class::isInstance)
+        .extracting(event -> ((Event.SnapshotTaken) event).sequence())
+        .containsExactly(128L);
   }
 
   @Test

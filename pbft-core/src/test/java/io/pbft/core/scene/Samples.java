@@ -71,7 +71,7 @@ public final class Samples {
         new Chunk(4, 1, new byte[] {1, 2, 3}, REPLICA),
         new ReadReply(1, 7, 4, result.digest(), result, REPLICA),
         new StatusReport(
-            9, 1, true, 6, 4, 2, 3, "wätet", List.of(new StatusReport.Count("X", 5)), REPLICA),
+            9, 1, true, 6, 4, 2, 3, 1, "wätet", List.of(new StatusReport.Count("X", 5)), REPLICA),
         new Busy(1, 2, REPLICA));
   }
 

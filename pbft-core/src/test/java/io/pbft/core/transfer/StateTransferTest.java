@@ -196,6 +196,26 @@ class StateTransferTest {
   }
 
   @Test
+  @DisplayName("While the disk takes the state, nothing executes and nothing else is fetched")
+  void theInstallationMayTakeTime() {
+    hearsOfCheckpoint12(honest).from(0, honest.manifest(12, 0));
+    behind.hold().from(0, honest.chunk(12, 0, 0));
+    assertThat(behind.effects(Effect.InstallSnapshot.class)).hasSize(1);
+    Honest later = new Honest(behind.config(), 16);
+    for (int i = 0; i < 3; i++) {
+      behind.from(i, later.checkpoint(16, i));
+    }
+    behind.fire(TimerKind.STATUS);
+    assertThat(behind.effects(Effect.InstallSnapshot.class)).isEmpty();
+    assertThat(behind.status().lastExecuted()).isZero();
+    assertThat(behind.status().waitingFor()).contains("fetching the state of checkpoint 12");
+    behind.release();
+    assertThat(behind.status().lastExecuted()).isEqualTo(12);
+    behind.fire(TimerKind.STATUS).fire(TimerKind.STATUS);
+    assertThat(behind.status().waitingFor()).contains("fetching the state of checkpoint 16");
+  }
+
+  @Test
   @DisplayName(
       "A diverged replica goes back to the certified state, and executes what follows again")
   void aCorruptStateIsReplaced() {

@@ -1,8 +1,8 @@
-package io.pbft.cli.demo;
+package io.pbft.cli;
 
-import io.pbft.cli.ReplicaProcess;
 import io.pbft.node.ClusterInit;
 import io.pbft.node.ConfigException;
+import io.pbft.node.Durability;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -15,16 +15,17 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.CompletionException;
+import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** The demo's replicas, each a process, in a temporary directory. Closing leaves nothing behind. */
-final class Processes implements AutoCloseable {
-  static final int REPLICAS = 4;
-  static final int WORKER = 0;
-  static final int AUDITOR = 1;
+/**
+ * Four replicas on free ports of the loopback interface, each a process, with their files in a
+ * temporary directory. Closing ends them, and deletes the directory unless it is to be kept.
+ */
+public final class LocalCluster implements AutoCloseable {
+  public static final int REPLICAS = 4;
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final long START_SECONDS = 60;
@@ -38,16 +39,26 @@ final class Processes implements AutoCloseable {
   private final ReplicaProcess[] replicas = new ReplicaProcess[REPLICAS];
   private final List<Deque<String>> output =
       Stream.<Deque<String>>generate(ArrayDeque::new).limit(REPLICAS).toList();
+  private final Durability durability;
+  private boolean kept;
   private boolean closed;
 
-  Processes() throws IOException, ConfigException {
-    directory = Files.createTempDirectory("pbft-demo-");
+  /**
+   * Makes the directory; starts nothing.
+   *
+   * @param name of the directory, a prefix
+   * @param clients how many
+   */
+  public LocalCluster(String name, int clients, Durability durability)
+      throws IOException, ConfigException {
+    this.durability = durability;
+    directory = Files.createTempDirectory(name);
     try {
       ClusterInit.create(
           directory,
           ClusterInit.Options.defaults()
               .withReplicas(REPLICAS)
-              .withClients(2)
+              .withClients(clients)
               .withBasePort(freePorts()));
     } catch (ConfigException | IOException e) {
       deleteDirectory();
@@ -55,7 +66,7 @@ final class Processes implements AutoCloseable {
     }
   }
 
-  Path directory() {
+  public Path directory() {
     return directory;
   }
 
@@ -82,50 +93,43 @@ final class Processes implements AutoCloseable {
   }
 
   /** Starts a replica's process; it serves only when it is {@link #awaitReady}. */
-  synchronized ReplicaProcess start(int id, String... options) throws IOException {
+  public synchronized ReplicaProcess start(int id, String... options) throws IOException {
     if (closed) {
-      throw new IOException("the demo is being stopped");
+      throw new IOException("the cluster is being stopped");
     }
-    List<String> all = new ArrayList<>(List.of("--durability", "memory"));
+    List<String> all =
+        new ArrayList<>(List.of("--durability", durability.name().toLowerCase(Locale.ROOT)));
     all.addAll(List.of(options));
     replicas[id] = ReplicaProcess.start(directory, id, all, true, line -> keep(id, line));
     return replicas[id];
   }
 
-  void awaitReady(int id) throws DemoFailure {
-    boolean ready;
-    try {
-      ready =
-          replicas[id]
-              .ready()
-              .handle((done, failure) -> failure == null)
-              .completeOnTimeout(false, START_SECONDS, TimeUnit.SECONDS)
-              .join();
-    } catch (CompletionException e) {
-      throw new DemoFailure("replica " + id + " did not start", e);
-    }
-    if (!ready) {
-      throw new DemoFailure("replica " + id + " did not start");
-    }
+  /** Waits until a replica serves; false if it ends before, or takes too long. */
+  public boolean awaitReady(int id) {
+    return replicas[id]
+        .ready()
+        .handle((done, failure) -> failure == null)
+        .completeOnTimeout(false, START_SECONDS, TimeUnit.SECONDS)
+        .join();
   }
 
-  long pid(int id) {
+  public long pid(int id) {
     return replicas[id].pid();
   }
 
-  boolean isAlive(int id) {
+  public boolean isAlive(int id) {
     return replicas[id].isAlive();
   }
 
-  void kill(int id) {
+  public void kill(int id) {
     replicas[id].kill();
   }
 
-  void stop(int id) {
+  public void stop(int id) {
     replicas[id].stop(PATIENCE);
   }
 
-  void tell(int id, String line) {
+  public void tell(int id, String line) {
     replicas[id].tell(line);
   }
 
@@ -140,11 +144,16 @@ final class Processes implements AutoCloseable {
   }
 
   /** What a replica said last. */
-  List<String> lastWords(int id) {
+  public List<String> lastWords(int id) {
     Deque<String> lines = output.get(id);
     synchronized (lines) {
       return List.copyOf(lines);
     }
+  }
+
+  /** Closing is to leave the directory, for people to look at. */
+  public synchronized void keep() {
+    kept = true;
   }
 
   /** From any thread, more than once. */
@@ -160,7 +169,9 @@ final class Processes implements AutoCloseable {
       }
     }
     try {
-      deleteDirectory();
+      if (!kept) {
+        deleteDirectory();
+      }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot remove " + directory, e);
     }
