@@ -80,6 +80,7 @@ final class ReplicaLog implements ReplicaListener {
   private static boolean isTrouble(Observation observation) {
     return observation instanceof Observation.StateDiverged
         || observation instanceof Observation.Equivocation
+        || observation instanceof Observation.DonorPassedOver
         || observation instanceof Observation.ReplicaLagging;
   }
 

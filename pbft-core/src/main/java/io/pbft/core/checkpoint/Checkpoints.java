@@ -12,11 +12,11 @@ import io.pbft.core.runtime.Context;
 import io.pbft.core.spi.LogRecord;
 import io.pbft.core.validation.Verified;
 import io.pbft.crypto.Digest;
-import io.pbft.crypto.Hasher;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Collects CHECKPOINT messages until {@code q} match, and holds this replica's own checkpoints
@@ -46,7 +46,7 @@ public final class Checkpoints {
   private final Listener listener;
   private final List<TreeMap<Long, Vote>> votes = new ArrayList<>();
   private final TreeMap<Long, Digest> own = new TreeMap<>();
-  private final TreeMap<Long, Digest> metas = new TreeMap<>();
+  private final TreeSet<Long> awaited = new TreeSet<>();
   private long stable;
   private long provenSequence;
   private List<Envelope> proof = List.of();
@@ -58,14 +58,6 @@ public final class Checkpoints {
     for (int i = 0; i < quorums.n(); i++) {
       votes.add(new TreeMap<>());
     }
-  }
-
-  /**
-   * What a CHECKPOINT signs: application state and the replica's own replicated data at a sequence
-   * number.
-   */
-  public static Digest stateDigest(long sequence, Digest meta, Digest chunkRoot) {
-    return Hasher.domain("state").putLong(sequence).putDigest(meta).putDigest(chunkRoot).digest();
   }
 
   /** h, the last stable checkpoint. */
@@ -115,18 +107,16 @@ public final class Checkpoints {
     provenSequence = before.sequence();
   }
 
-  /** A snapshot has been asked for, with this replicated data. */
-  public void onSnapshotRequested(long sequence, byte[] meta) {
-    metas.put(sequence, Digest.of(meta));
+  /** A snapshot has been asked for. */
+  public void onSnapshotRequested(long sequence) {
+    awaited.add(sequence);
   }
 
-  /** The snapshot's chunks have been hashed: this replica has its checkpoint. */
-  public void onSnapshotTaken(long sequence, Digest chunkRoot) {
-    Digest meta = metas.remove(sequence);
-    if (meta == null || sequence <= stable) {
+  /** The snapshot is kept: this replica has its checkpoint. */
+  public void onSnapshotTaken(long sequence, Digest digest) {
+    if (!awaited.remove(sequence) || sequence <= stable) {
       return;
     }
-    Digest digest = stateDigest(sequence, meta, chunkRoot);
     own.put(sequence, digest);
     context.persist(new LogRecord.Checkpointed(sequence, digest));
     vote(sequence, digest);
@@ -256,7 +246,7 @@ public final class Checkpoints {
     }
     stable = sequence;
     own.headMap(sequence).clear();
-    metas.headMap(sequence).clear();
+    awaited.headSet(sequence).clear();
     for (TreeMap<Long, Vote> theirs : votes) {
       theirs.headMap(sequence).clear();
     }
@@ -269,7 +259,7 @@ public final class Checkpoints {
    */
   public void onInstalled(long sequence, Digest digest) {
     own.clear();
-    metas.clear();
+    awaited.clear();
     own.put(sequence, digest);
     context.persist(new LogRecord.Checkpointed(sequence, digest));
     vote(sequence, digest);
