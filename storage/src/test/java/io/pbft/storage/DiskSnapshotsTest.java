@@ -241,8 +241,11 @@ class DiskSnapshotsTest {
     assertThat(snapshots.get(8)).isNotNull();
     assertThat(read(snapshots, old).get(0)).isNotEmpty();
     snapshots.discardBelow(24, List.of());
+    putAndAwait(snapshots, Snapshots.of(32, CHUNK, 7, 8));
     snapshots.close();
-    assertThat(disk.list(DIRECTORY)).hasSize(1);
+    assertThat(disk.list(DIRECTORY))
+        .hasSize(2)
+        .allMatch(name -> !name.contains("-0000000000000000008-"));
   }
 
   /** All chunks of a state, the uppermost first. */
