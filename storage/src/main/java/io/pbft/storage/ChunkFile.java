@@ -71,16 +71,19 @@ final class ChunkFile {
    * @throws RottenSnapshotException if it is not what was written
    */
   static byte[] read(Place place, Digest name) {
-    ByteBuffer chunk = ByteBuffer.allocate(place.length());
-    Path file = place.file().path;
+    return read(place.file().handle, place.file().path, place.offset(), place.length(), name);
+  }
+
+  static byte[] read(Disk.Handle handle, Path file, long offset, int length, Digest name) {
+    ByteBuffer chunk = ByteBuffer.allocate(length);
     try {
-      place.file().handle.read(chunk, place.offset());
+      handle.read(chunk, offset);
     } catch (IOException e) {
-      throw new RottenSnapshotException(file, place.offset(), "chunk " + name + ": " + e, e);
+      throw new RottenSnapshotException(file, offset, "chunk " + name + ": " + e, e);
     }
     if (!ChunkTree.digest(chunk.array()).equals(name)) {
       String finding = "chunk does not match its digest " + name;
-      throw new RottenSnapshotException(file, place.offset(), finding, new IOException(finding));
+      throw new RottenSnapshotException(file, offset, finding, new IOException(finding));
     }
     return chunk.array();
   }

@@ -2,7 +2,6 @@ package io.pbft.storage;
 
 import io.pbft.core.driver.ChunkGraph;
 import io.pbft.core.driver.ChunkReading;
-import io.pbft.core.message.ChunkTree;
 import io.pbft.core.spi.KeptSnapshot;
 import io.pbft.core.spi.SnapshotStore;
 import io.pbft.core.spi.StateNode;
@@ -12,7 +11,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -151,7 +149,8 @@ public final class DiskSnapshots implements SnapshotStore {
 
   @Override
   public synchronized Digest durable(long sequence) {
-    SnapshotFile file = pending.containsKey(sequence) ? null : stored.get(sequence);
+    // Of what can't be written any more, an older one of that number may still be on disk.
+    SnapshotFile file = failed || pending.containsKey(sequence) ? null : stored.get(sequence);
     return file == null ? null : file.root();
   }
 
@@ -197,15 +196,7 @@ public final class DiskSnapshots implements SnapshotStore {
   }
 
   private synchronized byte[] fetchedChunk(Digest name) {
-    try {
-      byte[] chunk = fetched.read(name);
-      if (chunk != null && !ChunkTree.digest(chunk).equals(name)) {
-        throw new IOException("the fetched chunk " + name + " has changed on the disk");
-      }
-      return chunk;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return fetched.read(name);
   }
 
   @Override
@@ -307,10 +298,10 @@ public final class DiskSnapshots implements SnapshotStore {
         while (pending.isEmpty() && !cleaning && !closing) {
           wait();
         }
-        if (closing) {
+        if (closing && !cleaning) {
           return null;
         }
-        if (!pending.isEmpty()) {
+        if (!closing && !pending.isEmpty()) {
           return chooseNext();
         }
       }
@@ -340,7 +331,7 @@ public final class DiskSnapshots implements SnapshotStore {
             snapshot.sequence(),
             number,
             snapshot.digest(),
-            new Pieces(absent, moved));
+            new SnapshotPieces(absent, moved, chunks));
     chunks.add(file, absent);
     tell(snapshot, file);
   }
@@ -359,43 +350,6 @@ public final class DiskSnapshots implements SnapshotStore {
       listeners = List.copyOf(durableListeners);
     }
     listeners.forEach(listener -> listener.accept(file.sequence()));
-  }
-
-  /** First the chunks that are new, those below others first, then those that are moved. */
-  private final class Pieces implements SnapshotFile.Source {
-    private final Iterator<Map.Entry<Digest, StateNode>> fresh;
-    private final Iterator<Digest> moved;
-
-    Pieces(Map<Digest, StateNode> absent, List<Digest> moved) {
-      this.fresh = absent.entrySet().iterator();
-      this.moved = moved.iterator();
-    }
-
-    @Override
-    public SnapshotFile.Piece next() throws IOException {
-      if (fresh.hasNext()) {
-        Map.Entry<Digest, StateNode> next = fresh.next();
-        return piece(next.getKey(), next.getValue().chunk());
-      }
-      while (moved.hasNext()) {
-        Digest name = moved.next();
-        byte[] chunk = chunks.read(name);
-        // It may have become garbage meanwhile.
-        if (chunk != null) {
-          return piece(name, chunk);
-        }
-      }
-      return null;
-    }
-
-    private SnapshotFile.Piece piece(Digest name, byte[] chunk) throws IOException {
-      if (!ChunkTree.digest(chunk).equals(name)) {
-        throw new IOException(
-            "a chunk has changed since it was hashed: the state machine's snapshots must be"
-                + " immutable");
-      }
-      return new SnapshotFile.Piece(name, chunk, ChunkTree.isLeaf(chunk));
-    }
   }
 
   /** Gives up what is below the stable checkpoint, once a newer one is durable. Writer's thread. */

@@ -128,15 +128,16 @@ final class FetchedChunks {
     return place == null ? null : place.children();
   }
 
-  /** A chunk, or null. */
-  byte[] read(Digest name) throws IOException {
+  /**
+   * A chunk, or null.
+   *
+   * @throws RottenSnapshotException if it is not what was written
+   */
+  byte[] read(Digest name) {
     Place place = places.get(name);
-    if (place == null) {
-      return null;
-    }
-    ByteBuffer chunk = ByteBuffer.allocate(place.length());
-    handle.read(chunk, place.offset());
-    return chunk.array();
+    return place == null
+        ? null
+        : ChunkFile.read(handle, file, place.offset(), place.length(), name);
   }
 
   boolean isEmpty() {

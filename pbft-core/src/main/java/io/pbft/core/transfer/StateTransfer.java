@@ -26,6 +26,10 @@ import java.util.TreeSet;
 public final class StateTransfer {
   private static final int QUESTIONS_PER_DONOR = 2;
   private static final int CHUNKS_PER_QUESTION = 32;
+  private static final int MAX_OVERDUE = 64;
+
+  /** Status intervals that a donor may take: its budget, and other work, may hold it up. */
+  private static final int INTERVALS_OF_PATIENCE = 4;
 
   /** Told when the fetched state is complete. */
   public interface Listener {
@@ -47,13 +51,17 @@ public final class StateTransfer {
   private final TreeSet<Digest> wanted = new TreeSet<>();
 
   private final TreeMap<Long, Question> questions = new TreeMap<>();
+
+  /** Those whose answers were given up; when one comes nevertheless, it is as good as any. */
+  private final TreeMap<Long, Question> overdue = new TreeMap<>();
+
   private List<Integer> donors = List.of();
   private Target target;
   private Target newer;
   private long attempt;
   private long ticket;
   private int unanswered;
-  private int nextDonor;
+  private int lastDonor;
   private boolean staged;
 
   public StateTransfer(Context context, Listener listener) {
@@ -112,6 +120,7 @@ public final class StateTransfer {
     missing.clear();
     wanted.clear();
     questions.clear();
+    overdue.clear();
   }
 
   private List<Integer> everybody() {
@@ -125,7 +134,7 @@ public final class StateTransfer {
   }
 
   private void armTimer() {
-    context.arm(TimerKind.FETCH, context.config().statusIntervalMillis());
+    context.arm(TimerKind.FETCH, INTERVALS_OF_PATIENCE * context.config().statusIntervalMillis());
   }
 
   /** The driver has looked for chunks; those that it found below others included. */
@@ -157,9 +166,9 @@ public final class StateTransfer {
     int free = donors.size() * QUESTIONS_PER_DONOR - questions.size();
     for (; free > 0 && !missing.isEmpty(); free--) {
       int share = Math.min(CHUNKS_PER_QUESTION, (missing.size() + free - 1) / free);
-      List<Digest> digests = new ArrayList<>(share);
-      while (digests.size() < share) {
-        digests.add(missing.removeFirst());
+      List<Digest> digests = takeMissing(share);
+      if (digests.isEmpty()) {
+        return;
       }
       int donor = leastBusyDonor();
       questions.put(++ticket, new Question(donor, digests));
@@ -168,31 +177,45 @@ public final class StateTransfer {
     }
   }
 
+  private List<Digest> takeMissing(int count) {
+    List<Digest> digests = new ArrayList<>(count);
+    while (digests.size() < count && !missing.isEmpty()) {
+      Digest next = missing.removeFirst();
+      // It may have come in a late answer.
+      if (wanted.contains(next)) {
+        digests.add(next);
+      }
+    }
+    return digests;
+  }
+
   private int leastBusyDonor() {
     int best = -1;
     long least = Long.MAX_VALUE;
-    for (int i = 0; i < donors.size(); i++) {
-      int donor = donors.get((nextDonor + i) % donors.size());
+    for (int i = 1; i <= donors.size(); i++) {
+      int donor = donors.get((lastDonor + i) % donors.size());
       long busy = questions.values().stream().filter(q -> q.donor() == donor).count();
       if (busy < least) {
         least = busy;
         best = donor;
       }
     }
-    nextDonor = (donors.indexOf(best) + 1) % donors.size();
+    lastDonor = donors.indexOf(best);
     return best;
   }
 
   /** CHUNKS: each must have the digest that it was asked for by. */
   public void onChunks(Chunks m) {
-    Question question = questions.get(m.ticket());
+    boolean late = !questions.containsKey(m.ticket());
+    TreeMap<Long, Question> asked = late ? overdue : questions;
+    Question question = asked.get(m.ticket());
     if (!isActive() || question == null || question.donor() != m.replica()) {
       context.defer(Reason.NOT_ASKED_FOR, MessageType.CHUNKS, m.replica());
       return;
     }
-    questions.remove(m.ticket());
+    asked.remove(m.ticket());
     List<byte[]> sound = soundOnes(m, question);
-    for (int i = question.digests().size() - 1; i >= 0; i--) {
+    for (int i = question.digests().size() - 1; i >= 0 && !late; i--) {
       Digest digest = question.digests().get(i);
       if (wanted.contains(digest)) {
         missing.addFirst(digest);
@@ -215,11 +238,10 @@ public final class StateTransfer {
       Digest digest = question.digests().get(i);
       if (chunk.length == 0) {
         lacking = true;
-      } else if (ChunkTree.digest(chunk).equals(digest)) {
-        sound.add(chunk);
-        wanted.remove(digest);
-      } else {
+      } else if (!ChunkTree.digest(chunk).equals(digest)) {
         wrong = true;
+      } else if (wanted.remove(digest)) {
+        sound.add(chunk);
       }
     }
     if (wrong) {
@@ -245,9 +267,13 @@ public final class StateTransfer {
     if (!isActive() || staged) {
       return;
     }
-    for (Question question : List.copyOf(questions.values())) {
+    for (Question question : questions.values()) {
       passOver(question.donor(), "it did not answer");
       question.digests().forEach(missing::addFirst);
+    }
+    overdue.putAll(questions);
+    while (overdue.size() > MAX_OVERDUE) {
+      overdue.pollFirstEntry();
     }
     questions.clear();
     if (newer != null) {

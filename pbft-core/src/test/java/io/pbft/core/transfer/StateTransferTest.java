@@ -256,6 +256,19 @@ class StateTransferTest {
   }
 
   @Test
+  void anAnswerThatComesLateIsAsGoodAsAny() {
+    FetchChunks question = bothAskedForLeaves().get(0);
+    behind.fire(TimerKind.FETCH);
+    Chunks late = large.answer(question, 0);
+    behind.from(0, late);
+    assertThat(staged()).containsExactlyElementsOf(late.chunks());
+    open.clear();
+    behind.from(0, late);
+    assertThat(behind.deferred()).as("once").containsExactly(Reason.NOT_ASKED_FOR);
+    assertThat(staged()).isEmpty();
+  }
+
+  @Test
   void answersThatWereNotAskedForChangeNothing() {
     behind.from(0, new Chunks(1, List.of(new byte[] {0, 1}), 0));
     assertThat(behind.deferred()).containsExactly(Reason.NOT_ASKED_FOR);
