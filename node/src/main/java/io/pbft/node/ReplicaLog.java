@@ -86,7 +86,8 @@ final class ReplicaLog implements ReplicaListener {
 
   private static boolean isTrouble(Observation observation) {
     return observation instanceof Observation.StateDiverged
-        || observation instanceof Observation.Equivocation;
+        || observation instanceof Observation.Equivocation
+        || observation instanceof Observation.DonorPassedOver;
   }
 
   private void refusal(Reason reason, MessageType type, String sender) {

@@ -14,9 +14,20 @@ import io.pbft.storage.Storage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Locale;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 
 /** Where a replica keeps what it must not forget, and what it finds there of its earlier life. */
 final class ReplicaMemory implements AutoCloseable {
+  /** Hashes the snapshots of all replicas in this process that have no disk. */
+  private static final Executor WORKER =
+      Executors.newSingleThreadExecutor(
+          task -> {
+            Thread thread = new Thread(task, "pbft-snapshots");
+            thread.setDaemon(true);
+            return thread;
+          });
+
   private final Journal journal;
   private final SnapshotStore snapshots;
   private final Recovered recovered;
@@ -53,7 +64,7 @@ final class ReplicaMemory implements AutoCloseable {
     boolean lived = data != null && data.hasLived();
     return new ReplicaMemory(
         new MemoryJournal(),
-        new MemorySnapshots(),
+        new MemorySnapshots(WORKER),
         lived ? Recovered.amnesiac() : Recovered.first(),
         null);
   }

@@ -1,11 +1,12 @@
 package io.pbft.core;
 
 import io.pbft.core.message.Envelope;
-import io.pbft.core.message.Manifest;
+import io.pbft.core.message.FetchChunks;
 import io.pbft.core.message.ReadRequest;
 import io.pbft.core.message.ReplicaMessage;
 import io.pbft.core.message.Request;
 import io.pbft.core.spi.LogRecord;
+import io.pbft.crypto.Digest;
 import java.util.List;
 
 /** What a core wants done; carried out in order. */
@@ -49,22 +50,29 @@ public sealed interface Effect {
   /** Execute a read on the state as executed so far, and answer its client. */
   record Query(ReadRequest read) implements Effect {}
 
-  /** Send the manifest of a kept snapshot. */
-  record SendManifest(int to, long sequence) implements Effect {}
-
-  /** Send one chunk of a kept snapshot. */
-  record SendChunk(int to, long sequence, int index) implements Effect {}
-
-  /** Prepare to receive a state; answered by {@link Event.ManifestStaged}. */
-  record StageManifest(Manifest manifest) implements Effect {}
-
-  /** Keep a verified chunk of the staged state. */
-  record StageChunk(long sequence, int index, byte[] bytes) implements Effect {}
+  /** Send chunks of kept snapshots, as far as they are here and the budget allows. */
+  record SendChunks(int to, FetchChunks asked) implements Effect {}
 
   /**
-   * Replace the application's state by the staged one; answered by {@link Event.SnapshotInstalled}.
+   * Find out which chunks of a state are not here, or not known not to be; answered by {@link
+   * Event.ChunksMissing} with the same attempt.
    */
-  record InstallSnapshot(long sequence) implements Effect {}
+  record SeekState(long attempt, Digest root) implements Effect {}
+
+  /**
+   * Keep verified chunks of the state that is being fetched; answered by {@link
+   * Event.ChunksMissing}: what is missing below them.
+   */
+  record StageChunks(long attempt, List<byte[]> chunks) implements Effect {}
+
+  /**
+   * Replace the application's state by the one whose chunks are all here; answered by {@link
+   * Event.SnapshotInstalled}.
+   */
+  record InstallSnapshot(long sequence, Digest root) implements Effect {}
+
+  /** Chunks that were kept for a state to be installed are no longer needed for that. */
+  record Unstage() implements Effect {}
 
   /**
    * Fire {@link Event.TimerFired} with this generation after the delay; replaces the kind's earlier

@@ -22,12 +22,20 @@ public sealed interface Event {
   /** The results of an {@link Effect.Execute}, one for each of its requests. */
   record Executed(long at, long sequence, List<Result> results) implements Event {}
 
-  /** The digest over the application's state chunks at a checkpoint. */
-  record SnapshotTaken(long at, long sequence, Digest chunkRoot) implements Event {}
+  /**
+   * A snapshot is kept.
+   *
+   * @param digest of the state at the checkpoint, {@code meta} included
+   */
+  record SnapshotTaken(long at, long sequence, Digest digest) implements Event {}
 
-  /** Which chunks of a staged manifest are not already here, ascending. */
-  record ManifestStaged(long at, long sequence, List<Integer> missing) implements Event {}
+  /** Which chunks, of those that were sought, or below those staged, are not here. */
+  record ChunksMissing(long at, long attempt, List<Digest> missing) implements Event {}
 
-  /** A staged state has become the application's state, and survives the process. */
-  record SnapshotInstalled(long at, long sequence) implements Event {}
+  /**
+   * A fetched state has become the application's state, and survives the process.
+   *
+   * @param meta the replica's own replicated data in it
+   */
+  record SnapshotInstalled(long at, long sequence, byte[] meta) implements Event {}
 }

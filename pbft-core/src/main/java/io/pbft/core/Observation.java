@@ -38,6 +38,9 @@ public sealed interface Observation {
 
   record TransferFinished(long sequence) implements Observation {}
 
+  /** A replica is not asked again in this transfer. */
+  record DonorPassedOver(long sequence, int replica, String why) implements Observation {}
+
   /** The replica's own state differs from the quorum's. */
   record StateDiverged(long sequence, Digest own, Digest certified) implements Observation {}
 

@@ -14,12 +14,13 @@ import java.util.List;
  *   <li>{@link Effect.Persist} is a barrier: no message effect after it (in this list or a later
  *       one) leaves the process before the record is durable. Other effects need not wait, and the
  *       next step need not either.
- *   <li>Each {@link Effect.Execute} and {@link Effect.TakeSnapshot} is answered by one {@link
- *       Event.Executed} and {@link Event.SnapshotTaken}, in the same order, the latter once the
- *       snapshot survives the process; execution sees operations in the order of the effects. A
- *       snapshot asked for before {@link Effect.InstallSnapshot} is answered before {@link
- *       Event.SnapshotInstalled}, or not at all. That, too, comes once the state survives the
- *       process, and operations are executed only after it.
+ *   <li>Each {@link Effect.Execute} is answered by one {@link Event.Executed}, in the same order;
+ *       execution sees operations in the order of the effects. Each {@link Effect.TakeSnapshot} is
+ *       answered by one {@link Event.SnapshotTaken}, in the same order, once the snapshot survives
+ *       the process; or not at all, when a later one does so earlier, or when a state has been
+ *       installed meanwhile: after {@link Event.SnapshotInstalled} nothing is told of snapshots
+ *       that were asked for before. That, too, comes once the state survives the process, and
+ *       operations are executed only after it.
  *   <li>A timer fires at most once for each {@link Effect.Arm}; arming a kind again replaces it.
  *   <li>Only a {@code Verified} message can be delivered; the one door that makes them is {@code
  *       validation.Gatekeeper}. Messages may be lost, delayed, repeated and reordered.

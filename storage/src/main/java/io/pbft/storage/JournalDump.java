@@ -1,9 +1,7 @@
 package io.pbft.storage;
 
-import io.pbft.core.checkpoint.Checkpoints;
 import io.pbft.core.codec.Codec;
 import io.pbft.core.spi.LogRecord;
-import io.pbft.core.transfer.ChunkTree;
 import io.pbft.crypto.Digest;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -77,21 +75,19 @@ public final class JournalDump {
   }
 
   private static Line describe(SnapshotFile file) {
-    Digest state =
-        Checkpoints.stateDigest(
-            file.sequence(), Digest.of(file.meta()), ChunkTree.root(file.leaves()));
+    long bytes = file.items().stream().mapToLong(SnapshotFile.Item::length).sum();
     String detail =
         "version "
             + SnapshotFile.VERSION
             + ", "
-            + count(file.leaves().size(), "chunk")
+            + count(file.items().size(), "new chunk")
             + " of "
-            + count(file.stateBytes(), "byte")
+            + count(bytes, "byte")
             + ", "
             + count(file.fileBytes(), "byte")
             + " here";
-    return new Line(
-        Names.SNAPSHOTS + "/" + file.name(), 0, 0, "snapshot", -1, file.sequence(), state, detail);
+    String name = Names.SNAPSHOTS + "/" + file.name();
+    return new Line(name, 0, 0, "snapshot", -1, file.sequence(), file.root(), detail);
   }
 
   private static String count(long number, String what) {

@@ -1,7 +1,6 @@
 package io.pbft.storage;
 
 import io.pbft.core.codec.Codec;
-import io.pbft.core.spi.Snapshot;
 import io.pbft.crypto.Digest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -133,15 +132,12 @@ public final class JournalRepair {
       return newest;
     }
 
-    /** A superseded one may have lost the files of its chunks: nothing is read from it. */
     private void requireSoundChunks(SnapshotFile file) throws IOException {
-      Path directory = Names.snapshots(data);
-      if (!disk.list(directory).containsAll(file.files())) {
-        return;
-      }
-      Snapshot state = file.toKept(disk, directory).state();
-      for (int i = 0; i < state.chunks(); i++) {
-        state.chunk(i);
+      Path path = Names.snapshots(data).resolve(file.name());
+      try (Disk.Handle handle = disk.open(path)) {
+        for (SnapshotFile.Item item : file.items()) {
+          ChunkFile.read(handle, path, item.offset(), item.length(), item.digest());
+        }
       }
     }
   }

@@ -21,6 +21,9 @@ final class Names {
   /** There while the replica has forgotten what it voted for. */
   static final String FORGOTTEN = "forgotten";
 
+  /** In {@link #SNAPSHOTS}: chunks of a state that is being fetched. */
+  static final String FETCHED = "fetched";
+
   static final String LOCK = "lock";
 
   private static final Pattern SEGMENT = Pattern.compile("segment-([0-9]{12,18})");

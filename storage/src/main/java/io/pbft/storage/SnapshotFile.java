@@ -1,159 +1,141 @@
 package io.pbft.storage;
 
-import io.pbft.core.spi.KeptSnapshot;
-import io.pbft.core.spi.Snapshot;
-import io.pbft.core.transfer.ChunkTree;
 import io.pbft.crypto.Digest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.zip.CRC32C;
 
 /**
- * A snapshot as a file: {@code header (512) | chunks | index}. The index has the replica's own data
- * and, for each chunk, its digest and where it is: in this file, or in that of an earlier snapshot,
- * so that a snapshot costs what has changed. A file is complete when it has its name: it is written
- * and forced under a temporary one.
+ * A snapshot's file: {@code header (512) | chunks | index}. It holds the chunks that were nowhere
+ * yet when it was written (and some that were moved here, so that older files can go); the index
+ * says where each is, and names the uppermost chunk of the snapshot. A file is complete when it has
+ * its name: it is written and forced under a temporary one.
  *
  * @param number of the file; later files have higher ones
+ * @param root the name of the snapshot's uppermost chunk
+ * @param items the chunks in this file
  * @param fileBytes of the file
- * @param stateBytes of all chunks
  */
-record SnapshotFile(
-    long sequence,
-    long number,
-    byte[] meta,
-    List<Digest> leaves,
-    List<Place> places,
-    long fileBytes,
-    long stateBytes) {
-  static final int VERSION = 1;
+record SnapshotFile(long sequence, long number, Digest root, List<Item> items, long fileBytes) {
+  static final int VERSION = 2;
   static final int HEADER_BYTES = 512;
 
   /** "PBFTSNAP". */
   static final long MAGIC = 0x50424654534e4150L;
 
   private static final int FORCE_BYTES = 8 * 1024 * 1024;
-  private static final int PLACE_BYTES = Digest.LENGTH + 8 + 8 + 8 + 4;
+  private static final int ITEM_BYTES = Digest.LENGTH + 8 + 4 + 1;
 
-  /** Where a chunk is: the file by sequence and number, and the bytes in it. */
-  record Place(long sequence, long number, long offset, int length) {
-    String file() {
-      return Names.snapshot(sequence, number);
-    }
+  /** A chunk in the file. */
+  record Item(Digest digest, long offset, int length, boolean leaf) {}
+
+  /** What is to be written. */
+  interface Source {
+    /** The next chunk, or null after the last. */
+    Piece next() throws IOException;
   }
+
+  /** A chunk on its way to a file. */
+  record Piece(Digest digest, byte[] chunk, boolean leaf) {}
 
   String name() {
     return Names.snapshot(sequence, number);
   }
 
-  /** Names of the files that hold its chunks, and its own. */
-  Set<String> files() {
-    Set<String> names = new TreeSet<>();
-    names.add(name());
-    places.forEach(place -> names.add(place.file()));
-    return names;
-  }
-
-  /**
-   * Writes a snapshot; complete and durable when this returns.
-   *
-   * @param base the chunks of which are not written again, or null
-   */
+  /** Writes a file; complete and durable when this returns. */
   static SnapshotFile write(
       Disk disk,
       Path directory,
       Identity identity,
+      long sequence,
       long number,
-      KeptSnapshot snapshot,
-      SnapshotFile base)
+      Digest root,
+      Source source)
       throws IOException {
-    Path file = directory.resolve(Names.snapshot(snapshot.sequence(), number));
+    Path file = directory.resolve(Names.snapshot(sequence, number));
     Path temporary = file.resolveSibling(file.getFileName() + Names.TEMPORARY);
-    List<Place> places = new ArrayList<>();
+    List<Item> items = new ArrayList<>();
     long fileBytes;
     try (Disk.Handle handle = disk.create(temporary)) {
-      long end = writeChunks(handle, number, snapshot, base, places);
-      ByteBuffer index = index(snapshot, places);
+      long end = writeChunks(handle, source, items);
+      ByteBuffer index = index(root, items);
       handle.write(index.duplicate(), end);
-      handle.write(header(identity, snapshot.sequence(), number, end, index), 0);
+      handle.write(header(identity, sequence, number, end, index), 0);
       handle.force(true);
       fileBytes = end + index.remaining();
     }
     disk.rename(temporary, file);
     disk.syncDirectory(directory);
-    return new SnapshotFile(
-        snapshot.sequence(),
-        number,
-        snapshot.meta(),
-        snapshot.leaves(),
-        List.copyOf(places),
-        fileBytes,
-        stateBytes(places));
+    return new SnapshotFile(sequence, number, root, List.copyOf(items), fileBytes);
   }
 
-  /** Writes the chunks that are nowhere yet, and says where each is; the offset after the last. */
-  private static long writeChunks(
-      Disk.Handle handle, long number, KeptSnapshot snapshot, SnapshotFile base, List<Place> places)
+  /** The offset after the last. */
+  private static long writeChunks(Disk.Handle handle, Source source, List<Item> items)
       throws IOException {
-    Map<Digest, Place> known = new HashMap<>();
-    for (int i = 0; base != null && i < base.leaves.size(); i++) {
-      known.put(base.leaves.get(i), base.places.get(i));
-    }
     long at = HEADER_BYTES;
     long forced = at;
-    for (int i = 0; i < snapshot.leaves().size(); i++) {
-      Digest leaf = snapshot.leaves().get(i);
-      Place place = known.get(leaf);
-      if (place == null) {
-        byte[] chunk = snapshot.state().chunk(i);
-        requireUnchanged(snapshot, i, chunk);
-        handle.write(ByteBuffer.wrap(chunk), at);
-        place = new Place(snapshot.sequence(), number, at, chunk.length);
-        known.put(leaf, place);
-        at += chunk.length;
-      }
-      places.add(place);
+    Gather gather = new Gather(handle, at);
+    for (Piece piece = source.next(); piece != null; piece = source.next()) {
+      gather.write(piece.chunk());
+      items.add(new Item(piece.digest(), at, piece.chunk().length, piece.leaf()));
+      at += piece.chunk().length;
       if (at - forced > FORCE_BYTES) {
         // In portions, so that the journal's own forces need not wait for all of it.
+        gather.flush();
         handle.force(false);
         forced = at;
       }
     }
+    gather.flush();
     return at;
   }
 
-  private static void requireUnchanged(KeptSnapshot snapshot, int index, byte[] chunk)
-      throws IOException {
-    if (!ChunkTree.leaf(chunk).equals(snapshot.leaves().get(index))) {
-      throw new IOException(
-          "chunk "
-              + index
-              + " of the snapshot at "
-              + snapshot.sequence()
-              + " has changed since it was taken: a snapshot must be immutable");
+  /** Makes few large writes of many small ones. */
+  private static final class Gather {
+    private static final int BUFFER_BYTES = 256 * 1024;
+
+    private final Disk.Handle handle;
+    private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
+    private long at;
+
+    Gather(Disk.Handle handle, long at) {
+      this.handle = handle;
+      this.at = at;
+    }
+
+    void write(byte[] bytes) throws IOException {
+      if (bytes.length > buffer.remaining()) {
+        flush();
+      }
+      if (bytes.length > buffer.remaining()) {
+        handle.write(ByteBuffer.wrap(bytes), at);
+        at += bytes.length;
+      } else {
+        buffer.put(bytes);
+      }
+    }
+
+    void flush() throws IOException {
+      if (buffer.position() > 0) {
+        buffer.flip();
+        int length = buffer.remaining();
+        handle.write(buffer, at);
+        at += length;
+        buffer.clear();
+      }
     }
   }
 
-  private static long stateBytes(List<Place> places) {
-    return places.stream().mapToLong(Place::length).sum();
-  }
-
-  private static ByteBuffer index(KeptSnapshot snapshot, List<Place> places) {
-    int bytes = Math.toIntExact(8L + snapshot.meta().length + (long) places.size() * PLACE_BYTES);
+  private static ByteBuffer index(Digest root, List<Item> items) {
+    int bytes = Math.toIntExact(Digest.LENGTH + 4L + (long) items.size() * ITEM_BYTES);
     ByteBuffer index = ByteBuffer.allocate(bytes);
-    index.putInt(snapshot.meta().length).put(snapshot.meta()).putInt(places.size());
-    for (int i = 0; i < places.size(); i++) {
-      Place place = places.get(i);
-      index.put(snapshot.leaves().get(i).toBytes());
-      index.putLong(place.sequence()).putLong(place.number());
-      index.putLong(place.offset()).putInt(place.length());
+    index.put(root.toBytes()).putInt(items.size());
+    for (Item item : items) {
+      index.put(item.digest().toBytes()).putLong(item.offset()).putInt(item.length());
+      index.put((byte) (item.leaf() ? 1 : 0));
     }
     return index.flip();
   }
@@ -188,6 +170,7 @@ record SnapshotFile(
       handle.read(header, 0);
       header.clear();
       Identity found = Identity.read(file, header, MAGIC, VERSION);
+      requireThisVersion(file, header);
       if (identity != null) {
         identity.requireSame(file, found);
       }
@@ -199,71 +182,55 @@ record SnapshotFile(
             Identity.PREFIX_BYTES,
             "expected the file of " + Names.snapshot(sequence, number));
       }
-      long indexAt = header.getLong();
-      int indexBytes = header.getInt();
-      int indexCrc = header.getInt();
-      if (indexBytes < 0 || indexAt + indexBytes != size) {
-        throw JournalCorruptException.damaged(
-            file, size, "expected an end at offset " + (indexAt + indexBytes));
-      }
-      ByteBuffer index = ByteBuffer.allocate(indexBytes);
-      handle.read(index, indexAt);
-      index.clear();
-      if (crc(index.duplicate()) != indexCrc) {
-        throw JournalCorruptException.damaged(
-            file, indexAt, "the checksum does not match: expected a sound index");
-      }
-      return parse(sequence, number, size, index);
+      return parse(sequence, number, size, readIndex(file, handle, header, size));
     }
+  }
+
+  private static void requireThisVersion(Path file, ByteBuffer header)
+      throws JournalCorruptException {
+    int version = header.getInt(Long.BYTES);
+    if (version != VERSION) {
+      throw JournalCorruptException.foreign(
+          file,
+          Long.BYTES,
+          "format version " + version + ", this program reads version " + VERSION,
+          "`./pbft repair DIR ID` lets the replica fetch the state from the others");
+    }
+  }
+
+  private static ByteBuffer readIndex(Path file, Disk.Handle handle, ByteBuffer header, long size)
+      throws IOException, JournalCorruptException {
+    long indexAt = header.getLong();
+    int indexBytes = header.getInt();
+    int indexCrc = header.getInt();
+    if (indexBytes < 0 || indexAt + indexBytes != size) {
+      throw JournalCorruptException.damaged(
+          file, size, "expected an end at offset " + (indexAt + indexBytes));
+    }
+    ByteBuffer index = ByteBuffer.allocate(indexBytes);
+    handle.read(index, indexAt);
+    index.clear();
+    if (crc(index.duplicate()) != indexCrc) {
+      throw JournalCorruptException.damaged(
+          file, indexAt, "the checksum does not match: expected a sound index");
+    }
+    return index;
   }
 
   /** The index is sound: as written. */
   private static SnapshotFile parse(long sequence, long number, long size, ByteBuffer index) {
-    byte[] meta = new byte[index.getInt()];
-    index.get(meta);
-    int chunks = index.getInt();
-    List<Digest> leaves = new ArrayList<>(chunks);
-    List<Place> places = new ArrayList<>(chunks);
-    byte[] digest = new byte[Digest.LENGTH];
-    for (int i = 0; i < chunks; i++) {
-      index.get(digest);
-      leaves.add(Digest.fromBytes(digest));
-      places.add(new Place(index.getLong(), index.getLong(), index.getLong(), index.getInt()));
+    Digest root = digest(index);
+    int count = index.getInt();
+    List<Item> items = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      items.add(new Item(digest(index), index.getLong(), index.getInt(), index.get() == 1));
     }
-    return new SnapshotFile(
-        sequence, number, meta, leaves, List.copyOf(places), size, stateBytes(places));
+    return new SnapshotFile(sequence, number, root, items, size);
   }
 
-  /** The snapshot, its chunks read when asked for. */
-  KeptSnapshot toKept(Disk disk, Path directory) {
-    Snapshot state =
-        new Snapshot() {
-          @Override
-          public int chunks() {
-            return leaves.size();
-          }
-
-          @Override
-          public byte[] chunk(int index) {
-            return readChunk(disk, directory, index);
-          }
-        };
-    return new KeptSnapshot(sequence, meta, leaves, state);
-  }
-
-  private byte[] readChunk(Disk disk, Path directory, int index) {
-    Place place = places.get(index);
-    Path file = directory.resolve(place.file());
-    ByteBuffer chunk = ByteBuffer.allocate(place.length());
-    try (Disk.Handle handle = disk.open(file)) {
-      handle.read(chunk, place.offset());
-    } catch (IOException e) {
-      throw new RottenSnapshotException(file, place.offset(), "chunk " + index + ": " + e, e);
-    }
-    if (!ChunkTree.leaf(chunk.array()).equals(leaves.get(index))) {
-      String finding = "chunk " + index + " does not match its digest " + leaves.get(index);
-      throw new RottenSnapshotException(file, place.offset(), finding, new IOException(finding));
-    }
-    return chunk.array();
+  private static Digest digest(ByteBuffer index) {
+    byte[] bytes = new byte[Digest.LENGTH];
+    index.get(bytes);
+    return Digest.fromBytes(bytes);
   }
 }

@@ -3,9 +3,12 @@ package io.pbft.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pbft.core.message.ChunkTree;
 import io.pbft.core.spi.KeptSnapshot;
-import io.pbft.core.spi.Snapshot;
+import io.pbft.core.spi.StateNode;
+import io.pbft.crypto.Digest;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +36,11 @@ class DiskSnapshotsTest {
   }
 
   private DiskSnapshots open() throws Exception {
-    DiskSnapshots snapshots = DiskSnapshots.open(disk, DIRECTORY, Facts.IDENTITY);
+    return open(disk);
+  }
+
+  private DiskSnapshots open(SimulatedDisk on) throws Exception {
+    DiskSnapshots snapshots = DiskSnapshots.open(on, DIRECTORY, Facts.IDENTITY);
     opened.add(snapshots);
     snapshots.onDurable(durable::add);
     snapshots.onFailure(failures::add);
@@ -68,22 +75,16 @@ class DiskSnapshotsTest {
   void untilItIsOnDiskTheSnapshotInMemoryServes() throws Exception {
     CountDownLatch reading = new CountDownLatch(1);
     CountDownLatch mayRead = new CountDownLatch(1);
-    KeptSnapshot plain = Snapshots.of(8, CHUNK, 1);
-    Snapshot slow =
-        new Snapshot() {
+    StateNode slow =
+        new StateNode() {
           @Override
-          public int chunks() {
-            return 1;
-          }
-
-          @Override
-          public byte[] chunk(int index) {
+          public byte[] content() {
             reading.countDown();
             awaitQuietly(mayRead);
-            return plain.state().chunk(0);
+            return new byte[CHUNK];
           }
         };
-    KeptSnapshot snapshot = new KeptSnapshot(8, plain.meta(), plain.leaves(), slow);
+    KeptSnapshot snapshot = new KeptSnapshot(8, new byte[0], () -> slow);
     DiskSnapshots snapshots = open();
     snapshots.put(snapshot);
     awaitQuietly(reading);
@@ -111,7 +112,7 @@ class DiskSnapshotsTest {
     KeptSnapshot second = Snapshots.of(16, CHUNK, 1, 2, 9, 4);
     putAndAwait(snapshots, second);
     assertThat(disk.usedBytes() - before).isBetween((long) CHUNK, 2L * CHUNK);
-    snapshots.discardBelow(16);
+    snapshots.discardBelow(16, List.of());
     snapshots.close();
     assertThat(disk.list(DIRECTORY)).as("the first still lends its chunks").hasSize(2);
     assertThat(Snapshots.same(open().get(16), second)).isTrue();
@@ -129,7 +130,7 @@ class DiskSnapshotsTest {
       contents[(i + 3) % contents.length] = 100 + i;
       last = Snapshots.of(8L * i, bytes, contents);
       putAndAwait(snapshots, last);
-      snapshots.discardBelow(8L * i);
+      snapshots.discardBelow(8L * i, List.of());
       assertThat(disk.usedBytes()).isLessThan(4 * state + 9 * 1024 * 1024);
     }
     snapshots.close();
@@ -140,7 +141,7 @@ class DiskSnapshotsTest {
   void olderOnesStayUntilTheStableOneIsDurable() throws Exception {
     DiskSnapshots snapshots = open();
     putAndAwait(snapshots, Snapshots.of(8, CHUNK, 1));
-    snapshots.discardBelow(16);
+    snapshots.discardBelow(16, List.of());
     assertThat(snapshots.get(8)).isNull();
     assertThat(snapshots.durableAtOrBelow(16)).isEqualTo(8);
     putAndAwait(snapshots, Snapshots.of(16, CHUNK, 2));
@@ -193,17 +194,16 @@ class DiskSnapshotsTest {
     for (int step = 1; step <= 12; step++) {
       for (int seed = 0; seed < 20; seed++) {
         SimulatedDisk crashing = new SimulatedDisk(seed);
-        SnapshotFile base = SnapshotFile.write(crashing, DIRECTORY, Facts.IDENTITY, 1, first, null);
+        DiskSnapshots before = open(crashing);
+        putAndAwait(before, first);
         crashing.crashAfter(step);
-        boolean done = false;
-        try {
-          SnapshotFile.write(crashing, DIRECTORY, Facts.IDENTITY, 2, second, base);
-          done = true;
-        } catch (SimulatedDisk.Crash crash) {
-          assertThat(step).isLessThan(12);
-        }
+        before.put(second);
+        before.discardBelow(16, List.of());
+        boolean done = awaitSecondOrFailure();
+        before.close();
         crashing.powerLoss();
-        KeptSnapshot newest = DiskSnapshots.open(crashing, DIRECTORY, Facts.IDENTITY).newest();
+        DiskSnapshots after = DiskSnapshots.open(crashing, DIRECTORY, Facts.IDENTITY);
+        KeptSnapshot newest = after.newest();
         boolean isSecond = newest.sequence() == 16;
         assertThat(Snapshots.same(newest, isSecond ? second : first)).isTrue();
         assertThat(isSecond || !done).isTrue();
@@ -214,19 +214,158 @@ class DiskSnapshotsTest {
     assertThat(completed).isPositive();
   }
 
+  private boolean awaitSecondOrFailure() throws Exception {
+    while (failures.isEmpty() && durable.isEmpty()) {
+      Thread.onSpinWait();
+    }
+    failures.clear();
+    return durable.poll() != null;
+  }
+
   @Test
-  void aRottenChunkIsNamedWhenRead() throws Exception {
+  void aRottenChunkIsNamedWhenReadAndNotServed() throws Exception {
     DiskSnapshots before = open();
     putAndAwait(before, Snapshots.of(8, CHUNK, 1, 2));
+    Digest rotten = Snapshots.of(8, CHUNK, 1, 2).state().root().children().get(0).digest();
     before.close();
     Path file = DIRECTORY.resolve(Names.snapshot(8, 1));
-    disk.flip(file, 8L * (512 + CHUNK + 5));
-    KeptSnapshot kept = open().newest();
-    assertThat(kept.state().chunk(0)).hasSize(CHUNK);
-    assertThatThrownBy(() -> kept.state().chunk(1))
+    SnapshotFile.Item item =
+        SnapshotFile.read(disk, file, Facts.IDENTITY).items().stream()
+            .filter(each -> each.digest().equals(rotten))
+            .findAny()
+            .orElseThrow();
+    disk.flip(file, 8 * (item.offset() + 5));
+    DiskSnapshots after = open();
+    List<StateNode> leaves = after.newest().state().root().children();
+    assertThat(leaves.get(1).content()).hasSize(CHUNK);
+    assertThatThrownBy(() -> leaves.get(0).content())
         .isInstanceOf(RottenSnapshotException.class)
-        .hasMessageContaining(file + " at offset " + (512 + CHUNK))
-        .hasMessageContaining("chunk 1 does not match its digest");
+        .hasMessageContaining(file + " at offset " + item.offset())
+        .hasMessageContaining("chunk does not match its digest " + rotten);
+    assertThat(read(after, rotten, leaves.get(1).digest()))
+        .extracting(chunk -> chunk.length)
+        .containsExactly(0, CHUNK + 1);
+  }
+
+  private static List<byte[]> read(DiskSnapshots from, Digest... names) throws Exception {
+    BlockingQueue<List<byte[]>> answers = new LinkedBlockingQueue<>();
+    from.read(List.of(names), Integer.MAX_VALUE, answers::add);
+    return answers.poll(30, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void aSnapshotThatOthersFetchStaysWithItsChunks() throws Exception {
+    DiskSnapshots snapshots = open();
+    putAndAwait(snapshots, Snapshots.of(8, CHUNK, 1, 2));
+    putAndAwait(snapshots, Snapshots.of(16, CHUNK, 3, 4));
+    snapshots.discardBelow(16, List.of(8L));
+    putAndAwait(snapshots, Snapshots.of(24, CHUNK, 5, 6));
+    Digest old = Snapshots.of(8, CHUNK, 1, 2).digest();
+    assertThat(snapshots.get(8)).isNotNull();
+    assertThat(read(snapshots, old).get(0)).isNotEmpty();
+    snapshots.discardBelow(24, List.of());
+    putAndAwait(snapshots, Snapshots.of(32, CHUNK, 7, 8));
+    snapshots.close();
+    assertThat(disk.list(DIRECTORY))
+        .hasSize(2)
+        .allMatch(name -> !name.contains("-0000000000000000008-"));
+  }
+
+  /** All chunks of a state, the uppermost first. */
+  private static List<byte[]> chunksOf(StateNode node) {
+    List<byte[]> all = new ArrayList<>(List.of(node.chunk()));
+    node.children().forEach(child -> all.addAll(chunksOf(child)));
+    return all;
+  }
+
+  @Test
+  void whatWasFetchedIsThereAfterTheProcessDied() throws Exception {
+    KeptSnapshot wanted = Snapshots.of(16, CHUNK, 1, 2, 3, 4);
+    List<byte[]> all = chunksOf(wanted.root());
+    DiskSnapshots before = open();
+    before.stage(all.subList(0, 4));
+    before.stage(all.subList(4, 5));
+    disk.processDeath();
+
+    DiskSnapshots after = open();
+    List<Digest> missing = after.missing(List.of(wanted.digest()));
+    assertThat(missing)
+        .containsExactlyInAnyOrderElementsOf(
+            all.subList(5, all.size()).stream().map(ChunkTree::digest).toList());
+    after.stage(all.subList(5, all.size()));
+    KeptSnapshot complete = after.staged(16, wanted.digest());
+    assertThat(Snapshots.same(complete, wanted)).isTrue();
+    after.put(complete);
+    after.unstage();
+    assertThat(durable.poll(30, TimeUnit.SECONDS)).isEqualTo(16L);
+    after.close();
+    assertThat(disk.list(DIRECTORY)).containsExactly(Names.snapshot(16, 1));
+    assertThat(Snapshots.same(open().newest(), wanted)).isTrue();
+  }
+
+  @Test
+  void aLossOfPowerCostsFetchedChunksButNeverAWrongOne() throws Exception {
+    KeptSnapshot wanted = Snapshots.of(16, 700, 1, 2, 3, 4, 5, 6, 7, 8);
+    List<byte[]> all = chunksOf(wanted.root());
+    for (int seed = 0; seed < 40; seed++) {
+      SimulatedDisk losing = new SimulatedDisk(seed);
+      losing.syncDirectory(DIRECTORY);
+      DiskSnapshots before = open(losing);
+      for (byte[] chunk : all) {
+        before.stage(List.of(chunk));
+      }
+      before.close();
+      losing.powerLoss();
+      DiskSnapshots after = open(losing);
+      for (List<Digest> missing = after.missing(List.of(wanted.digest()));
+          !missing.isEmpty();
+          missing = after.missing(List.of(wanted.digest()))) {
+        Digest next = missing.get(0);
+        after.stage(all.stream().filter(c -> ChunkTree.digest(c).equals(next)).toList());
+      }
+      assertThat(Snapshots.same(after.staged(16, wanted.digest()), wanted)).isTrue();
+    }
+  }
+
+  @Test
+  void whatASnapshotHereHasIsNotMissing() throws Exception {
+    DiskSnapshots snapshots = open();
+    putAndAwait(snapshots, Snapshots.of(8, CHUNK, 1, 2, 3));
+    KeptSnapshot wanted = Snapshots.of(16, CHUNK, 1, 9, 3);
+    List<byte[]> all = chunksOf(wanted.root());
+    snapshots.stage(List.of(wanted.root().chunk(), wanted.state().root().chunk()));
+    assertThat(snapshots.missing(List.of(wanted.digest())))
+        .containsExactlyInAnyOrder(
+            wanted.root().children().get(0).digest(),
+            wanted.state().root().children().get(1).digest());
+    assertThatThrownBy(() -> snapshots.staged(16, wanted.digest()))
+        .hasMessage("2 chunks of the state at 16 are missing");
+    snapshots.stage(all);
+    assertThat(Snapshots.same(snapshots.staged(16, wanted.digest()), wanted)).isTrue();
+  }
+
+  @Test
+  void aFileOfAnotherVersionIsRefusedWithWhatToDo() throws Exception {
+    DiskSnapshots before = open();
+    putAndAwait(before, Snapshots.of(8, CHUNK, 1));
+    before.close();
+    Path file = DIRECTORY.resolve(Names.snapshot(8, 1));
+    assertThatThrownBy(() -> reopenedAs(file, 3))
+        .hasMessageContaining(file.toString())
+        .hasMessageContaining("format version 3, this program reads up to 2")
+        .hasMessageContaining("run the newer program");
+    assertThatThrownBy(() -> reopenedAs(file, 1))
+        .hasMessageContaining("format version 1, this program reads version 2")
+        .hasMessageContaining("repair");
+  }
+
+  private void reopenedAs(Path file, int version) throws Exception {
+    ByteBuffer bytes = ByteBuffer.wrap(disk.bytes(file));
+    bytes.putInt(8, version);
+    ByteBuffer header = bytes.slice(0, SnapshotFile.HEADER_BYTES);
+    Identity.seal(header);
+    disk.put(file, bytes.array());
+    DiskSnapshots.open(disk, DIRECTORY, Facts.IDENTITY);
   }
 
   @Test
@@ -236,8 +375,13 @@ class DiskSnapshotsTest {
     before.close();
     Path file = DIRECTORY.resolve(Names.snapshot(8, 1));
     int size = disk.bytes(file).length;
+    long chunksEnd =
+        SnapshotFile.read(disk, file, Facts.IDENTITY).items().stream()
+            .mapToLong(item -> item.offset() + item.length())
+            .max()
+            .orElseThrow();
     for (int bit = 0; bit < 8 * size; bit++) {
-      if (bit / 8 < 512 || bit / 8 >= 532) {
+      if (bit / 8 < 512 || bit / 8 >= chunksEnd) {
         disk.flip(file, bit);
         assertThatThrownBy(() -> DiskSnapshots.open(disk, DIRECTORY, Facts.IDENTITY))
             .as("bit %d", bit)

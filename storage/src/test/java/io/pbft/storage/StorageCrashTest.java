@@ -156,7 +156,7 @@ class StorageCrashTest {
     acknowledged.putAll(well ? written : written.headMap(told.durable, true));
     if (checkpoint && well) {
       stable = sequence;
-      storage.snapshots().discardBelow(sequence);
+      storage.snapshots().discardBelow(sequence, List.of());
       storage.journal().discard(sequence);
     }
     return well;

@@ -81,7 +81,7 @@ class StorageTest {
       append(storage, Facts.leftView(1), Facts.prePrepared(1, 7), Facts.prepared(1, 7));
       put(storage, Snapshots.of(8, 1000, 1, 2));
       append(storage, Facts.checkpointed(8), Facts.prePrepared(1, 9), Facts.stable(8));
-      storage.snapshots().discardBelow(8);
+      storage.snapshots().discardBelow(8, List.of());
       storage.journal().discard(8);
       put(storage, Snapshots.of(16, 1000, 1, 3));
       append(storage, Facts.checkpointed(16), Facts.prePrepared(1, 17));
@@ -136,7 +136,7 @@ class StorageTest {
           }
           put(storage, Snapshots.of(from + 64, 1000, k, life));
           append(storage, Facts.checkpointed(from + 64), Facts.stable(from + 64));
-          storage.snapshots().discardBelow(from + 64);
+          storage.snapshots().discardBelow(from + 64, List.of());
           storage.journal().discard(from + 64);
         }
       }

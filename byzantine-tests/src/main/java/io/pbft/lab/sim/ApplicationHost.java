@@ -2,24 +2,23 @@ package io.pbft.lab.sim;
 
 import io.pbft.core.Effect;
 import io.pbft.core.Event;
-import io.pbft.core.message.Chunk;
-import io.pbft.core.message.Manifest;
+import io.pbft.core.driver.MemorySnapshots;
+import io.pbft.core.driver.StateHost;
+import io.pbft.core.message.Chunks;
 import io.pbft.core.message.ReadReply;
 import io.pbft.core.message.ReadRequest;
 import io.pbft.core.message.ReplicaMessage;
 import io.pbft.core.message.Request;
 import io.pbft.core.message.Result;
 import io.pbft.core.spi.ExecutionContext;
+import io.pbft.core.spi.KeptSnapshot;
 import io.pbft.core.spi.LogRecord;
 import io.pbft.core.spi.Recovered;
-import io.pbft.core.spi.Snapshot;
 import io.pbft.core.spi.StateMachine;
-import io.pbft.core.transfer.ChunkTree;
 import io.pbft.crypto.Digest;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
 
 /**
  * The driver's half that belongs to the application: execution, reads, snapshots, and the two ends
@@ -46,30 +45,18 @@ public final class ApplicationHost {
     default void onInstalled(long sequence) {}
   }
 
-  private record Kept(byte[] meta, Snapshot snapshot) {}
-
-  private record Chunks(List<byte[]> list) implements Snapshot {
-    @Override
-    public int chunks() {
-      return list.size();
-    }
-
-    @Override
-    public byte[] chunk(int index) {
-      return list.get(index);
-    }
-  }
+  private static final int ANSWER_BYTES = 256 * 1024;
 
   private final Driver driver;
   private final StateMachine machine;
-  private final TreeMap<Long, Kept> snapshots = new TreeMap<>();
-  private final TreeMap<Integer, byte[]> stagedChunks = new TreeMap<>();
-  private Manifest staged;
+  private MemorySnapshots store = new MemorySnapshots();
+  private StateHost state;
   private long executed;
 
   public ApplicationHost(Driver driver, StateMachine machine) {
     this.driver = driver;
     this.machine = machine;
+    this.state = new StateHost(machine, store);
   }
 
   public StateMachine machine() {
@@ -82,20 +69,20 @@ public final class ApplicationHost {
    * @param journal every record that was persisted
    */
   public Recovered remains(List<LogRecord> journal) {
-    if (snapshots.isEmpty()) {
-      return new Recovered(journal.isEmpty(), List.copyOf(journal), 0, new byte[0]);
-    }
-    long newest = snapshots.lastKey();
-    return new Recovered(
-        false, List.copyOf(journal), newest, snapshots.lastEntry().getValue().meta());
+    KeptSnapshot newest = store.newest();
+    return newest == null
+        ? new Recovered(journal.isEmpty(), List.copyOf(journal), 0, new byte[0])
+        : new Recovered(false, List.copyOf(journal), newest.sequence(), newest.meta());
   }
 
   /** Takes over the snapshots of an earlier life, and the state of the newest. */
   public void inherit(ApplicationHost earlier) {
-    snapshots.putAll(earlier.snapshots);
-    if (!snapshots.isEmpty()) {
-      machine.restore(snapshots.lastEntry().getValue().snapshot());
-      executed = snapshots.lastKey();
+    store = earlier.store;
+    state = new StateHost(machine, store);
+    KeptSnapshot newest = store.newest();
+    if (newest != null) {
+      state.restore(newest.sequence());
+      executed = newest.sequence();
     }
   }
 
@@ -104,12 +91,12 @@ public final class ApplicationHost {
     if (effect instanceof Effect.Execute e) {
       execute(e);
     } else if (effect instanceof Effect.TakeSnapshot e) {
-      Snapshot snapshot = machine.snapshot();
-      snapshots.put(e.sequence(), new Kept(e.meta(), snapshot));
-      Digest root = ChunkTree.root(leaves(snapshot));
-      driver.post(new Event.SnapshotTaken(driver.nowMillis(), e.sequence(), root));
+      state.take(e.sequence(), e.meta());
+      state.announce(
+          (sequence, digest) ->
+              driver.post(new Event.SnapshotTaken(driver.nowMillis(), sequence, digest)));
     } else if (effect instanceof Effect.Discard e) {
-      snapshots.headMap(e.stable()).clear();
+      state.discard(e.stable(), List.of());
     } else if (effect instanceof Effect.Query e) {
       answer(e.read());
     } else {
@@ -151,69 +138,33 @@ public final class ApplicationHost {
   }
 
   private boolean performTransfer(Effect effect) {
-    if (effect instanceof Effect.SendManifest e) {
-      sendManifest(e);
-    } else if (effect instanceof Effect.SendChunk e) {
-      sendChunk(e);
-    } else if (effect instanceof Effect.StageManifest e) {
-      stage(e.manifest());
-    } else if (effect instanceof Effect.StageChunk e) {
-      stagedChunks.put(e.index(), e.bytes());
+    if (effect instanceof Effect.SendChunks e) {
+      store.read(
+          e.asked().digests(),
+          ANSWER_BYTES,
+          chunks -> driver.send(e.to(), new Chunks(e.asked().ticket(), chunks, driver.id())));
+    } else if (effect instanceof Effect.SeekState e) {
+      postMissing(e.attempt(), state.seek(e.root()));
+    } else if (effect instanceof Effect.StageChunks e) {
+      postMissing(e.attempt(), state.stage(e.chunks()));
     } else if (effect instanceof Effect.InstallSnapshot e) {
-      install(e.sequence());
+      install(e);
+    } else if (effect instanceof Effect.Unstage) {
+      state.unstage();
     } else {
       return false;
     }
     return true;
   }
 
-  private void sendManifest(Effect.SendManifest e) {
-    Kept kept = snapshots.get(e.sequence());
-    if (kept != null) {
-      driver.send(
-          e.to(), new Manifest(e.sequence(), kept.meta(), leaves(kept.snapshot()), driver.id()));
-    }
+  private void postMissing(long attempt, List<Digest> missing) {
+    driver.post(new Event.ChunksMissing(driver.nowMillis(), attempt, missing));
   }
 
-  private void sendChunk(Effect.SendChunk e) {
-    Kept kept = snapshots.get(e.sequence());
-    if (kept != null && e.index() < kept.snapshot().chunks()) {
-      byte[] bytes = kept.snapshot().chunk(e.index());
-      driver.send(e.to(), new Chunk(e.sequence(), e.index(), bytes, driver.id()));
-    }
-  }
-
-  private void stage(Manifest manifest) {
-    staged = manifest;
-    stagedChunks.clear();
-    List<Integer> missing = new ArrayList<>();
-    Snapshot here = machine.snapshot();
-    List<Digest> have = leaves(here);
-    for (int i = 0; i < staged.chunks().size(); i++) {
-      int at = have.indexOf(staged.chunks().get(i));
-      if (at >= 0) {
-        stagedChunks.put(i, here.chunk(at));
-      } else {
-        missing.add(i);
-      }
-    }
-    driver.post(new Event.ManifestStaged(driver.nowMillis(), staged.sequence(), missing));
-  }
-
-  private void install(long sequence) {
-    Snapshot snapshot = new Chunks(List.copyOf(stagedChunks.values()));
-    machine.restore(snapshot);
-    snapshots.put(sequence, new Kept(staged.meta(), snapshot));
-    executed = sequence;
-    driver.onInstalled(sequence);
-    driver.post(new Event.SnapshotInstalled(driver.nowMillis(), sequence));
-  }
-
-  private static List<Digest> leaves(Snapshot snapshot) {
-    List<Digest> leaves = new ArrayList<>();
-    for (int i = 0; i < snapshot.chunks(); i++) {
-      leaves.add(ChunkTree.leaf(snapshot.chunk(i)));
-    }
-    return leaves;
+  private void install(Effect.InstallSnapshot e) {
+    byte[] meta = state.install(e.sequence(), e.root());
+    executed = e.sequence();
+    driver.onInstalled(e.sequence());
+    driver.post(new Event.SnapshotInstalled(driver.nowMillis(), e.sequence(), meta));
   }
 }

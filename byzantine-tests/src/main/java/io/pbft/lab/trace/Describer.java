@@ -6,15 +6,13 @@ import io.pbft.core.message.AuthenticatedRequest;
 import io.pbft.core.message.Batch;
 import io.pbft.core.message.BatchBody;
 import io.pbft.core.message.Checkpoint;
-import io.pbft.core.message.Chunk;
+import io.pbft.core.message.Chunks;
 import io.pbft.core.message.Commit;
 import io.pbft.core.message.Committed;
 import io.pbft.core.message.Envelope;
 import io.pbft.core.message.FetchBatch;
-import io.pbft.core.message.FetchChunk;
-import io.pbft.core.message.FetchManifest;
+import io.pbft.core.message.FetchChunks;
 import io.pbft.core.message.FetchViewChange;
-import io.pbft.core.message.Manifest;
 import io.pbft.core.message.Message;
 import io.pbft.core.message.MessageType;
 import io.pbft.core.message.NewView;
@@ -107,16 +105,18 @@ final class Describer {
     if (message instanceof Relay m) {
       return m.envelopes().stream().map(this::part).collect(Collectors.joining(", ", "[", "]"));
     }
-    if (message instanceof FetchManifest m) {
-      return "s" + m.sequence() + " " + names.state(m.digest());
+    if (message instanceof FetchChunks m) {
+      return "s"
+          + m.sequence()
+          + " #"
+          + m.ticket()
+          + " ("
+          + count(m.digests().size(), "chunk")
+          + ")";
     }
-    if (message instanceof Manifest m) {
-      return "s" + m.sequence() + " (" + count(m.chunks().size(), "chunk") + ")";
-    }
-    if (message instanceof FetchChunk m) {
-      return "s" + m.sequence() + " #" + m.index();
-    }
-    return message instanceof Chunk m ? "s" + m.sequence() + " #" + m.index() : message.toString();
+    return message instanceof Chunks m
+        ? "#" + m.ticket() + " (" + count(m.chunks().size(), "chunk") + ")"
+        : message.toString();
   }
 
   private String part(Envelope envelope) {

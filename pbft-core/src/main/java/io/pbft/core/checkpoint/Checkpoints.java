@@ -12,7 +12,6 @@ import io.pbft.core.runtime.Context;
 import io.pbft.core.spi.LogRecord;
 import io.pbft.core.validation.Verified;
 import io.pbft.crypto.Digest;
-import io.pbft.crypto.Hasher;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +49,7 @@ public final class Checkpoints {
   private final Listener listener;
   private final List<TreeMap<Long, Vote>> votes = new ArrayList<>();
   private final TreeMap<Long, Digest> own = new TreeMap<>();
-  private final TreeMap<Long, Digest> metas = new TreeMap<>();
+  private final TreeSet<Long> awaited = new TreeSet<>();
   private long stable;
   private Digest stableDigest = Digest.ZERO;
   private List<Envelope> proof = List.of();
@@ -65,14 +64,6 @@ public final class Checkpoints {
     for (int i = 0; i < quorums.n(); i++) {
       votes.add(new TreeMap<>());
     }
-  }
-
-  /**
-   * What a CHECKPOINT signs: application state and the replica's own replicated data at a sequence
-   * number.
-   */
-  public static Digest stateDigest(long sequence, Digest meta, Digest chunkRoot) {
-    return Hasher.domain("state").putLong(sequence).putDigest(meta).putDigest(chunkRoot).digest();
   }
 
   /**
@@ -135,18 +126,17 @@ public final class Checkpoints {
     proof = before.proof();
   }
 
-  /** A snapshot has been asked for, with this replicated data. */
-  public void onSnapshotRequested(long sequence, byte[] meta) {
-    metas.put(sequence, Digest.of(meta));
+  /** A snapshot has been asked for. */
+  public void onSnapshotRequested(long sequence) {
+    awaited.add(sequence);
   }
 
-  /** The snapshot's chunks have been hashed: this replica has its checkpoint. */
-  public void onSnapshotTaken(long sequence, Digest chunkRoot) {
-    Digest meta = metas.remove(sequence);
-    if (meta == null || sequence <= stable) {
+  /** The snapshot is kept: this replica has its checkpoint. */
+  public void onSnapshotTaken(long sequence, Digest digest) {
+    if (!awaited.remove(sequence) || sequence <= stable) {
       return;
     }
-    Digest digest = stateDigest(sequence, meta, chunkRoot);
+    awaited.headSet(sequence).clear();
     own.put(sequence, digest);
     context.persist(new LogRecord.Checkpointed(sequence, digest));
     vote(sequence, digest);
@@ -267,9 +257,9 @@ public final class Checkpoints {
     return diverged ? highestDivergence : 0;
   }
 
-  /** Whether this replica never had that state, because it fetched a later one. */
+  /** Whether this replica has no such snapshot, because it has a later one instead. */
   private boolean isPassed(long sequence) {
-    return !metas.containsKey(sequence) && !own.isEmpty() && own.lastKey() > sequence;
+    return !awaited.contains(sequence) && !own.isEmpty() && own.lastKey() > sequence;
   }
 
   private void prove(long sequence, Digest digest) {
@@ -298,7 +288,7 @@ public final class Checkpoints {
     stableDigest = digest;
     own.headMap(sequence).clear();
     own.put(sequence, digest);
-    metas.headMap(sequence).clear();
+    awaited.headSet(sequence).clear();
     for (TreeMap<Long, Vote> theirs : votes) {
       theirs.headMap(sequence).clear();
     }
@@ -313,7 +303,7 @@ public final class Checkpoints {
   public void onInstalled(long sequence, Digest digest) {
     own.tailMap(sequence).clear();
     own.put(stable, stableDigest);
-    metas.clear();
+    awaited.clear();
     diverged = false;
     own.put(sequence, digest);
     context.persist(new LogRecord.Checkpointed(sequence, digest));

@@ -3,15 +3,13 @@ package io.pbft.core.codec;
 import io.pbft.core.message.BatchBody;
 import io.pbft.core.message.Busy;
 import io.pbft.core.message.Checkpoint;
-import io.pbft.core.message.Chunk;
+import io.pbft.core.message.Chunks;
 import io.pbft.core.message.Commit;
 import io.pbft.core.message.Committed;
 import io.pbft.core.message.Envelope;
 import io.pbft.core.message.FetchBatch;
-import io.pbft.core.message.FetchChunk;
-import io.pbft.core.message.FetchManifest;
+import io.pbft.core.message.FetchChunks;
 import io.pbft.core.message.FetchViewChange;
-import io.pbft.core.message.Manifest;
 import io.pbft.core.message.Message;
 import io.pbft.core.message.MessageType;
 import io.pbft.core.message.NewView;
@@ -43,7 +41,6 @@ import java.util.Arrays;
 public final class Codec {
   private static final int SIGNATURE_BYTES = 64;
   private static final int MAX_CLAIMS = 1 << 16;
-  private static final int MAX_CHUNKS = 1 << 17;
   private static final int MAX_TEXT_BYTES = 4096;
   private static final int MAX_COUNTERS = 256;
 
@@ -141,14 +138,10 @@ public final class Codec {
       w.int64(m.view()).int32(m.author()).digest(m.digest());
     } else if (message instanceof Relay m) {
       ViewChangeCodec.write(w, m);
-    } else if (message instanceof FetchManifest m) {
-      w.int64(m.sequence()).digest(m.digest());
-    } else if (message instanceof Manifest m) {
-      w.int64(m.sequence()).sized(m.meta()).list(m.chunks(), Writer::digest);
-    } else if (message instanceof FetchChunk m) {
-      w.int64(m.sequence()).int32(m.index());
-    } else if (message instanceof Chunk m) {
-      w.int64(m.sequence()).int32(m.index()).sized(m.bytes());
+    } else if (message instanceof FetchChunks m) {
+      w.int64(m.sequence()).int64(m.ticket()).list(m.digests(), Writer::digest);
+    } else if (message instanceof Chunks m) {
+      w.int64(m.ticket()).list(m.chunks(), Writer::sized);
     } else if (message instanceof StatusReport m) {
       writeReport(w, m);
     } else {
@@ -227,15 +220,17 @@ public final class Codec {
           new Committed(r.number(), r.list(MAX_CLAIMS, Digest.LENGTH, Reader::digest), author);
       case FETCH_VIEW_CHANGE -> new FetchViewChange(r.number(), r.count(), r.digest(), author);
       case RELAY -> ViewChangeCodec.readRelay(author, r);
-      case FETCH_MANIFEST -> new FetchManifest(r.number(), r.digest(), author);
-      case MANIFEST ->
-          new Manifest(
+      case FETCH_CHUNKS ->
+          new FetchChunks(
               r.number(),
-              r.sized(limits.frameBytes()),
-              r.list(MAX_CHUNKS, Digest.LENGTH, Reader::digest),
+              r.number(),
+              r.list(FetchChunks.MAX_DIGESTS, Digest.LENGTH, Reader::digest),
               author);
-      case FETCH_CHUNK -> new FetchChunk(r.number(), r.count(), author);
-      case CHUNK -> new Chunk(r.number(), r.count(), r.sized(limits.frameBytes()), author);
+      case CHUNKS ->
+          new Chunks(
+              r.number(),
+              r.list(FetchChunks.MAX_DIGESTS, Integer.BYTES, in -> in.sized(limits.frameBytes())),
+              author);
       case READ_REPLY ->
           new ReadReply(r.number(), r.number(), r.number(), r.digest(), readOptional(r), author);
       case STATUS_REPORT -> readReport(author, r);

@@ -4,9 +4,8 @@ import io.pbft.core.Effect;
 import io.pbft.core.Event;
 import io.pbft.core.Observation;
 import io.pbft.core.ProtocolConfig;
-import io.pbft.core.message.Chunk;
 import io.pbft.core.message.Envelope;
-import io.pbft.core.message.Manifest;
+import io.pbft.core.message.FetchChunks;
 import io.pbft.core.message.Message;
 import io.pbft.core.message.MessageType;
 import io.pbft.core.message.ReadReply;
@@ -14,14 +13,11 @@ import io.pbft.core.message.ReadRequest;
 import io.pbft.core.message.Reason;
 import io.pbft.core.message.Result;
 import io.pbft.core.spi.Journal;
-import io.pbft.core.spi.KeptSnapshot;
-import io.pbft.core.spi.SnapshotStore;
+import io.pbft.core.spi.Transport;
 import io.pbft.core.validation.Sealer;
 import io.pbft.crypto.Digest;
 import io.pbft.crypto.Principal;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /** Carries out a core's effects. Owner thread only. */
@@ -40,14 +36,14 @@ final class Effects {
   private final DriverTime time;
   private final ReplicaListener listener;
   private final RefusalCounters refusals;
-  private final TransferBudget budget;
+  private final ChunkServer server;
   private final Consumer<Event> answers;
-  private final SnapshotStore snapshots;
-  private final TreeMap<Long, Digest> taken = new TreeMap<>();
   private long lastExecuted;
 
   /** The fetched state that the core does not know of yet, 0 when there is none. */
   private long installed;
+
+  private byte[] installedMeta;
 
   /**
    * @param answers takes the events that answer effects; must not call back
@@ -65,15 +61,25 @@ final class Effects {
     this.listener = shared.listener();
     this.refusals = shared.refusals();
     this.answers = answers;
-    this.snapshots = parts.snapshots();
-    this.budget =
-        new TransferBudget(
-            config.n(), config.limits().frameBytes(), config.statusIntervalMillis(), time.nanos());
+    this.server =
+        new ChunkServer(
+            self,
+            config,
+            parts.snapshots(),
+            (to, answer) -> {
+              shared.transport().sendToReplica(to, sealer.payload(answer));
+              shared.transport().flush();
+            },
+            time.nanos());
   }
 
   /** What the driver and its effects both use. */
   record Shared(
-      Deadlines deadlines, DriverTime time, ReplicaListener listener, RefusalCounters refusals) {}
+      Transport transport,
+      Deadlines deadlines,
+      DriverTime time,
+      ReplicaListener listener,
+      RefusalCounters refusals) {}
 
   /** Goes back to a snapshot of an earlier life. */
   void recover(long snapshotSequence) {
@@ -98,10 +104,8 @@ final class Effects {
       outbox.toClient(e.client(), e.session(), sealer.payload(e.message()));
     } else if (effect instanceof Effect.Query e) {
       query(e.read());
-    } else if (effect instanceof Effect.SendManifest e) {
-      sendManifest(e.to(), e.sequence());
-    } else if (effect instanceof Effect.SendChunk e) {
-      sendChunk(e.to(), e.sequence(), e.index());
+    } else if (effect instanceof Effect.SendChunks e) {
+      sendChunks(e.to(), e.asked());
     } else {
       return false;
     }
@@ -114,27 +118,28 @@ final class Effects {
       lastExecuted = e.sequence();
       answers.accept(new Event.Executed(time.millis(), e.sequence(), results));
     } else if (effect instanceof Effect.TakeSnapshot e) {
-      taken.put(e.sequence(), state.take(e.sequence(), e.meta()));
+      state.take(e.sequence(), e.meta());
       announceSnapshots();
-    } else if (effect instanceof Effect.StageManifest e) {
-      List<Integer> missing = state.stage(e.manifest());
-      answers.accept(new Event.ManifestStaged(time.millis(), e.manifest().sequence(), missing));
-    } else if (effect instanceof Effect.StageChunk e) {
-      state.stageChunk(e.sequence(), e.index(), e.bytes());
+    } else if (effect instanceof Effect.SeekState e) {
+      List<Digest> missing = state.seek(e.root());
+      answers.accept(new Event.ChunksMissing(time.millis(), e.attempt(), missing));
+    } else if (effect instanceof Effect.StageChunks e) {
+      List<Digest> missing = state.stage(e.chunks());
+      answers.accept(new Event.ChunksMissing(time.millis(), e.attempt(), missing));
     } else if (effect instanceof Effect.InstallSnapshot e) {
-      install(e.sequence());
+      install(e);
+    } else if (effect instanceof Effect.Unstage) {
+      state.unstage();
     } else {
       return false;
     }
     return true;
   }
 
-  private void install(long sequence) {
-    state.install(sequence);
-    lastExecuted = sequence;
-    installed = sequence;
-    // Of the state that this one replaces.
-    taken.tailMap(sequence, true).clear();
+  private void install(Effect.InstallSnapshot e) {
+    installedMeta = state.install(e.sequence(), e.root());
+    installed = e.sequence();
+    lastExecuted = e.sequence();
     announceSnapshots();
   }
 
@@ -148,7 +153,8 @@ final class Effects {
     } else if (effect instanceof Effect.Cancel e) {
       deadlines.cancel(e.kind());
     } else if (effect instanceof Effect.Discard e) {
-      state.discard(e.stable() - (long) KEPT_FOR_LAGGARDS * config.checkpointInterval());
+      long oldest = e.stable() - (long) KEPT_FOR_LAGGARDS * config.checkpointInterval();
+      state.discard(oldest, server.beingFetched(time.nanos()));
       journal.discard(e.stable());
     } else {
       throw new IllegalStateException("an effect without a performer: " + effect.getClass());
@@ -160,19 +166,27 @@ final class Effects {
    * promise them to others, who discard their logs on its word.
    */
   boolean announceSnapshots() {
-    long durable = snapshots.durableSequence();
-    boolean any = false;
-    while (!taken.isEmpty() && taken.firstKey() <= durable) {
-      Map.Entry<Long, Digest> first = taken.pollFirstEntry();
-      answers.accept(new Event.SnapshotTaken(time.millis(), first.getKey(), first.getValue()));
-      any = true;
-    }
-    if (installed > 0 && installed <= durable) {
-      answers.accept(new Event.SnapshotInstalled(time.millis(), installed));
+    boolean any =
+        state.announce(
+            (sequence, digest) ->
+                answers.accept(new Event.SnapshotTaken(time.millis(), sequence, digest)));
+    if (installed > 0 && state.isDurable(installed)) {
+      answers.accept(new Event.SnapshotInstalled(time.millis(), installed, installedMeta));
       installed = 0;
+      installedMeta = null;
       any = true;
     }
     return any;
+  }
+
+  /** Serves other replicas that fetch state, as far as the budget goes. */
+  void serve() {
+    server.serve(time.nanos());
+  }
+
+  /** Nanoseconds until {@link #serve} has something to do; {@code otherwise} when nobody waits. */
+  long nanosUntilServing(long otherwise) {
+    return server.nanosLeft(time.nanos(), otherwise);
   }
 
   private byte[] payload(Message message, Envelope sealed) {
@@ -195,34 +209,14 @@ final class Effects {
     outbox.toClient(read.client(), read.session(), sealer.payload(reply));
   }
 
-  private void sendManifest(int to, long sequence) {
-    // Null when it was discarded since the peer learned of it: the peer asks for a newer one.
-    KeptSnapshot kept = state.kept(sequence);
-    if (kept != null && hasBudget(to, MessageType.FETCH_MANIFEST)) {
-      transfer(to, new Manifest(sequence, kept.meta(), kept.leaves(), self));
+  private void sendChunks(int to, FetchChunks asked) {
+    if (!server.ask(asked, time.nanos())) {
+      refuse(
+          Reason.PEER_THROTTLED,
+          MessageType.FETCH_CHUNKS,
+          Principal.replica(to),
+          "too many questions at once");
     }
-  }
-
-  private void sendChunk(int to, long sequence, int index) {
-    KeptSnapshot kept = state.kept(sequence);
-    if (kept != null && index < kept.leaves().size() && hasBudget(to, MessageType.FETCH_CHUNK)) {
-      transfer(to, new Chunk(sequence, index, kept.state().chunk(index), self));
-    }
-  }
-
-  private void transfer(int to, Message message) {
-    byte[] payload = sealer.payload(message);
-    budget.spend(to, payload.length);
-    outbox.toReplica(to, payload);
-  }
-
-  private boolean hasBudget(int peer, MessageType asked) {
-    boolean room = budget.hasRoom(peer, time.nanos());
-    if (!room) {
-      Principal asker = Principal.replica(peer);
-      refuse(Reason.PEER_THROTTLED, asked, asker, "beyond its transfer budget");
-    }
-    return room;
   }
 
   private void refuse(Reason reason, MessageType type, Principal peer, String detail) {

@@ -171,7 +171,7 @@ public final class ReplicaDriver implements AutoCloseable {
   void connect(Transport through) {
     transport = through;
     outbox = new Outbox(through, parts.replica(), parts.protocol().n());
-    Effects.Shared shared = new Effects.Shared(deadlines, time, listener, refusals);
+    Effects.Shared shared = new Effects.Shared(through, deadlines, time, listener, refusals);
     effects = new Effects(parts, shared, outbox, pending::add);
     door.open(through);
     parts.journal().open(new JournalProgress());
@@ -259,6 +259,7 @@ public final class ReplicaDriver implements AutoCloseable {
 
   private void finishBurst() {
     parts.journal().force();
+    effects.serve();
     outbox.flush();
   }
 
@@ -342,7 +343,8 @@ public final class ReplicaDriver implements AutoCloseable {
 
   /** A full outbox takes no timers either: only the journal's progress counts then. */
   private long parkNanos() {
-    return outbox.isFull() ? MAX_PARK_NANOS : deadlines.nanosLeft(time.nanos(), MAX_PARK_NANOS);
+    long serving = effects.nanosUntilServing(MAX_PARK_NANOS);
+    return outbox.isFull() ? serving : deadlines.nanosLeft(time.nanos(), serving);
   }
 
   private void wake() {

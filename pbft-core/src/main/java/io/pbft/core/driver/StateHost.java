@@ -1,63 +1,69 @@
 package io.pbft.core.driver;
 
-import io.pbft.core.message.Manifest;
+import io.pbft.core.message.ChunkTree;
 import io.pbft.core.spi.KeptSnapshot;
-import io.pbft.core.spi.Snapshot;
 import io.pbft.core.spi.SnapshotStore;
 import io.pbft.core.spi.StateMachine;
-import io.pbft.core.transfer.ChunkTree;
 import io.pbft.crypto.Digest;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collection;
 import java.util.List;
-import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.BiConsumer;
 
 /**
  * The application's state as a whole: snapshots at checkpoints, and the state that is being fetched
  * from others. A state machine that fails here leaves nothing to vote on: its exception stops the
- * replica. Owner thread only.
+ * replica. One thread.
  */
-final class StateHost {
-  private static final int MAX_CHUNK_BYTES = 16 * Snapshot.CHUNK_BYTES;
-
+public final class StateHost {
   private final StateMachine machine;
   private final SnapshotStore store;
-  private StagedState staged;
+  private final TreeSet<Long> taken = new TreeSet<>();
+  private boolean staging;
 
-  StateHost(StateMachine machine, SnapshotStore store) {
+  public StateHost(StateMachine machine, SnapshotStore store) {
     this.machine = machine;
     this.store = store;
   }
 
-  /** Takes and keeps a snapshot; its root digest. */
-  Digest take(long sequence, byte[] meta) {
-    Snapshot state = machine.snapshot();
-    int chunks = state.chunks();
-    List<Digest> leaves = new ArrayList<>(chunks);
-    for (int i = 0; i < chunks; i++) {
-      byte[] chunk = state.chunk(i);
-      if (chunk.length > MAX_CHUNK_BYTES) {
-        throw new IllegalStateException(
-            "chunk "
-                + i
-                + " of the snapshot has "
-                + chunk.length
-                + " bytes, more than "
-                + MAX_CHUNK_BYTES);
-      }
-      leaves.add(ChunkTree.leaf(chunk));
+  /** Takes a snapshot, which the store hashes and keeps in its own time. */
+  public void take(long sequence, byte[] meta) {
+    taken.add(sequence);
+    store.put(new KeptSnapshot(sequence, meta, machine.snapshot()));
+  }
+
+  /**
+   * Tells of the snapshots taken that have become durable since the last time, ascending. Those
+   * that were overtaken by a newer one before they were are passed over.
+   *
+   * @return whether there were any
+   */
+  public boolean announce(BiConsumer<Long, Digest> listener) {
+    List<Long> durable =
+        taken.stream().filter(sequence -> store.durable(sequence) != null).toList();
+    for (long sequence : durable) {
+      taken.remove(sequence);
+      listener.accept(sequence, store.durable(sequence));
     }
-    store.put(new KeptSnapshot(sequence, meta, leaves, state));
-    return ChunkTree.root(leaves);
+    if (!durable.isEmpty()) {
+      taken.headSet(durable.get(durable.size() - 1)).clear();
+    }
+    return !durable.isEmpty();
+  }
+
+  /** Whether the kept snapshot at a sequence number survives the process. */
+  public boolean isDurable(long sequence) {
+    return store.durable(sequence) != null;
   }
 
   /** A kept snapshot, or null. */
-  KeptSnapshot kept(long sequence) {
+  public KeptSnapshot kept(long sequence) {
     return store.get(sequence);
   }
 
   /** Replaces the state by a snapshot of an earlier life. */
-  void restore(long sequence) {
+  public void restore(long sequence) {
     KeptSnapshot kept = store.get(sequence);
     if (kept == null) {
       throw new IllegalStateException("the snapshot at " + sequence + " is gone");
@@ -65,52 +71,39 @@ final class StateHost {
     machine.restore(kept.state());
   }
 
-  /**
-   * Begins to gather a state, in place of one begun before. Chunks that the newest kept snapshot
-   * has anywhere are taken from there.
-   *
-   * @return the indexes of the others, ascending
-   */
-  List<Integer> stage(Manifest manifest) {
-    Map<Digest, Integer> here = new HashMap<>();
-    KeptSnapshot newest = store.newest();
-    if (newest != null) {
-      for (int i = 0; i < newest.leaves().size(); i++) {
-        here.putIfAbsent(newest.leaves().get(i), i);
-      }
-    }
-    staged = new StagedState(manifest);
-    List<Integer> missing = new ArrayList<>();
-    for (int i = 0; i < manifest.chunks().size(); i++) {
-      Integer local = here.get(manifest.chunks().get(i));
-      if (local == null) {
-        missing.add(i);
-      } else {
-        staged.put(i, newest.state().chunk(local));
-      }
-    }
-    return missing;
+  /** Begins to gather a state. What is not here of it, as far as that is known. */
+  public List<Digest> seek(Digest root) {
+    staging = true;
+    return store.missing(List.of(root));
   }
 
-  /** Keeps a chunk; one of a state that is no longer being gathered is dropped. */
-  void stageChunk(long sequence, int index, byte[] bytes) {
-    if (staged != null && staged.sequence() == sequence) {
-      staged.put(index, bytes);
-    }
+  /** Keeps verified chunks. What is not here of what is below them. */
+  public List<Digest> stage(List<byte[]> chunks) {
+    store.stage(chunks);
+    List<Digest> below = new ArrayList<>();
+    chunks.forEach(chunk -> below.addAll(ChunkTree.children(chunk)));
+    return store.missing(below);
   }
 
-  /** Makes the gathered state the application's, and keeps it as a snapshot. */
-  void install(long sequence) {
-    if (staged == null || staged.sequence() != sequence) {
-      throw new IllegalStateException("no state at " + sequence + " has been gathered");
-    }
-    KeptSnapshot complete = staged.complete();
-    staged = null;
+  /** Makes the gathered state the application's, and keeps it as a snapshot; its meta. */
+  public byte[] install(long sequence, Digest root) {
+    KeptSnapshot complete = store.staged(sequence, root);
     machine.restore(complete.state());
+    taken.clear();
     store.put(complete);
+    return complete.meta();
   }
 
-  void discard(long stable) {
-    store.discardBelow(stable);
+  /** What was gathered is no longer needed. */
+  public void unstage() {
+    staging = false;
+    store.unstage();
+  }
+
+  /** Forgets snapshots, but not while chunks of them may be part of a state being gathered. */
+  public void discard(long stable, Collection<Long> besides) {
+    if (!staging) {
+      store.discardBelow(stable, besides);
+    }
   }
 }

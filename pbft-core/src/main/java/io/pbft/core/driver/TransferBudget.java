@@ -1,41 +1,55 @@
 package io.pbft.core.driver;
 
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How much state each replica may fetch from this one: the bytes of one frame's limit in each
- * status interval (with the defaults 8 MiB in 150 ms), so that serving a peer, however greedy, does
- * not slow the normal case by more than that. What exceeds it is not sent; the peer's fetch timer
- * asks again, here or elsewhere. The last answer may overdraw the budget. Owner thread only.
+ * How much state a replica sends to those who fetch it, all together: {@value #BYTES_PER_SECOND}
+ * bytes a second, evenly, so that serving peers, however greedy, does not slow the normal case by
+ * more than that. What exceeds it waits. {@link #giveBack} may be called from any thread, the rest
+ * is for the owner.
  */
 final class TransferBudget {
-  private final long bytesPerInterval;
-  private final long intervalNanos;
-  private final long[] left;
-  private final long[] intervalStart;
+  static final long BYTES_PER_SECOND = 16L * 1024 * 1024;
 
-  TransferBudget(int n, long bytesPerInterval, long intervalMillis, long nowNanos) {
-    this.bytesPerInterval = bytesPerInterval;
-    this.intervalNanos = TimeUnit.MILLISECONDS.toNanos(intervalMillis);
-    this.left = new long[n];
-    this.intervalStart = new long[n];
-    for (int i = 0; i < n; i++) {
-      left[i] = bytesPerInterval;
-      intervalStart[i] = nowNanos;
-    }
+  /** What may be sent at once after a quiet time. */
+  static final long BURST_BYTES = 512 * 1024;
+
+  private final AtomicLong left = new AtomicLong(BURST_BYTES);
+  private long filledAt;
+
+  TransferBudget(long nowNanos) {
+    filledAt = nowNanos;
   }
 
-  /** Whether anything may be sent to the peer now. */
-  boolean hasRoom(int peer, long nowNanos) {
-    if (nowNanos - intervalStart[peer] >= intervalNanos) {
-      intervalStart[peer] = nowNanos;
-      // What was overdrawn is paid back.
-      left[peer] = Math.min(bytesPerInterval, left[peer] + bytesPerInterval);
+  /** Takes bytes if any are left, overdrawing it if they are fewer. */
+  boolean take(long bytes, long nowNanos) {
+    fill(nowNanos);
+    if (left.get() <= 0) {
+      return false;
     }
-    return left[peer] > 0;
+    left.addAndGet(-bytes);
+    return true;
   }
 
-  void spend(int peer, int bytes) {
-    left[peer] -= bytes;
+  /** Bytes that were taken were not needed. */
+  void giveBack(long bytes) {
+    left.addAndGet(bytes);
+  }
+
+  /** Nanoseconds until something is left. */
+  long nanosLeft(long nowNanos) {
+    fill(nowNanos);
+    long owed = 1 - left.get();
+    return owed <= 0 ? 0 : owed * TimeUnit.SECONDS.toNanos(1) / BYTES_PER_SECOND + 1;
+  }
+
+  private void fill(long nowNanos) {
+    double seconds = (nowNanos - filledAt) / (double) TimeUnit.SECONDS.toNanos(1);
+    long bytes = (long) Math.min(seconds * BYTES_PER_SECOND, BURST_BYTES);
+    if (bytes > 0) {
+      filledAt = nowNanos;
+      left.updateAndGet(before -> Math.min(BURST_BYTES, before + bytes));
+    }
   }
 }

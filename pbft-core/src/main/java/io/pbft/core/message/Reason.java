@@ -49,8 +49,7 @@ public enum Reason {
   // Catching up.
   NOT_ASKED_FOR("an answer to a question that was not asked"),
   BAD_BODY("a batch whose digest is not the one asked for"),
-  BAD_MANIFEST("a manifest that does not hash to the certified state digest"),
-  BAD_CHUNK("a chunk that does not hash to its manifest entry"),
+  BAD_CHUNK("a chunk that is not the one asked for by its digest"),
   // At a client.
   WRONG_REPLY("a result other than the one that f+1 replicas vouch for"),
   // Put off, not refused.

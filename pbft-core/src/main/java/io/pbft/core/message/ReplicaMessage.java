@@ -15,10 +15,8 @@ public sealed interface ReplicaMessage extends Message
         Committed,
         FetchViewChange,
         Relay,
-        FetchManifest,
-        Manifest,
-        FetchChunk,
-        Chunk,
+        FetchChunks,
+        Chunks,
         ReadReply,
         StatusReport,
         Busy {

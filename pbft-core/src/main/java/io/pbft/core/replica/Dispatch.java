@@ -5,14 +5,12 @@ import io.pbft.core.checkpoint.Checkpoints;
 import io.pbft.core.execution.Reads;
 import io.pbft.core.message.BatchBody;
 import io.pbft.core.message.Checkpoint;
-import io.pbft.core.message.Chunk;
+import io.pbft.core.message.Chunks;
 import io.pbft.core.message.Commit;
 import io.pbft.core.message.Committed;
 import io.pbft.core.message.FetchBatch;
-import io.pbft.core.message.FetchChunk;
-import io.pbft.core.message.FetchManifest;
+import io.pbft.core.message.FetchChunks;
 import io.pbft.core.message.FetchViewChange;
-import io.pbft.core.message.Manifest;
 import io.pbft.core.message.Message;
 import io.pbft.core.message.MessageType;
 import io.pbft.core.message.NewView;
@@ -86,14 +84,10 @@ final class Dispatch {
       to.exchange().onBatchBody(m);
     } else if (message instanceof FetchViewChange m) {
       to.viewChanger().onFetch(m);
-    } else if (message instanceof FetchManifest m) {
-      context.emit(new Effect.SendManifest(m.replica(), m.sequence()));
-    } else if (message instanceof Manifest m) {
-      to.transfer().onManifest(m);
-    } else if (message instanceof FetchChunk m) {
-      context.emit(new Effect.SendChunk(m.replica(), m.sequence(), m.index()));
-    } else if (message instanceof Chunk m) {
-      to.transfer().onChunk(m);
+    } else if (message instanceof FetchChunks m) {
+      context.emit(new Effect.SendChunks(m.replica(), m));
+    } else if (message instanceof Chunks m) {
+      to.transfer().onChunks(m);
     } else {
       context.refuse(Reason.UNEXPECTED_TYPE, message.type(), -1);
     }

@@ -99,11 +99,11 @@ public final class Replica implements ReplicaCore {
     } else if (event instanceof Event.TimerFired fired) {
       onTimer(fired);
     } else if (event instanceof Event.SnapshotTaken taken) {
-      checkpoints.onSnapshotTaken(taken.sequence(), taken.chunkRoot());
-    } else if (event instanceof Event.ManifestStaged staged) {
-      transfer.onManifestStaged(staged.sequence(), staged.missing());
+      checkpoints.onSnapshotTaken(taken.sequence(), taken.digest());
+    } else if (event instanceof Event.ChunksMissing sought) {
+      transfer.onMissing(sought.attempt(), sought.missing());
     } else if (event instanceof Event.SnapshotInstalled installed) {
-      onInstalled(installed.sequence());
+      onInstalled(installed.sequence(), installed.meta());
     } else if (event instanceof Event.Started started) {
       onStarted(started.recovered());
     }
@@ -242,9 +242,8 @@ public final class Replica implements ReplicaCore {
       viewChanger.onProgress();
     }
     if (sequence % context.config().checkpointInterval() == 0) {
-      byte[] meta = table.encode();
-      checkpoints.onSnapshotRequested(sequence, meta);
-      context.emit(new Effect.TakeSnapshot(sequence, meta));
+      checkpoints.onSnapshotRequested(sequence);
+      context.emit(new Effect.TakeSnapshot(sequence, table.encode()));
     }
     reads.onProgress(sequence);
     if (!installing && isTransferNeedless()) {
@@ -289,7 +288,7 @@ public final class Replica implements ReplicaCore {
       }
       installing = true;
       execution.suspend();
-      context.emit(new Effect.InstallSnapshot(transfer.target()));
+      context.emit(new Effect.InstallSnapshot(transfer.target(), transfer.targetDigest()));
     }
   }
 
@@ -302,9 +301,9 @@ public final class Replica implements ReplicaCore {
     return own == null || own.equals(transfer.targetDigest());
   }
 
-  private void onInstalled(long sequence) {
+  private void onInstalled(long sequence, byte[] meta) {
     installing = false;
-    table.restore(transfer.manifest().meta());
+    table.restore(meta);
     Digest digest = transfer.targetDigest();
     transfer.finish();
     execution.resumeAt(sequence);

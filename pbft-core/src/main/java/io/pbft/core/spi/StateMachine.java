@@ -5,6 +5,8 @@ package io.pbft.core.spi;
  * returns or changes must follow from the state, the operation and the context alone: no clock, no
  * randomness, no iteration order of hash collections; replicas that differ are found out at the
  * next checkpoint, and repaired by state transfer.
+ *
+ * <p>Small services are simpler as a {@link SmallStateMachine}.
  */
 public interface StateMachine {
   /**
@@ -19,9 +21,18 @@ public interface StateMachine {
   /** Answers a read-only operation without changing the state. */
   byte[] query(byte[] operation);
 
-  /** The state as it is now; must stay as it is while later operations execute. */
+  /**
+   * The state as it is now; must stay as it is while later operations execute, and be readable from
+   * another thread meanwhile. Called between operations, every {@code checkpointInterval} batches:
+   * it should take no longer than an operation, so hashing and encoding belong into the nodes'
+   * {@code content()}, which is called later, on another thread.
+   */
   Snapshot snapshot();
 
-  /** Replaces the state. */
+  /**
+   * Replaces the state by one that was kept here or fetched from others. Where it shares nodes
+   * (equal digests) with the present state, these need not be read. A big state is better taken
+   * over piece by piece than by {@link Snapshot#toBytes}.
+   */
   void restore(Snapshot snapshot);
 }

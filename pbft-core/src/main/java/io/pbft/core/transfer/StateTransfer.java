@@ -3,11 +3,9 @@ package io.pbft.core.transfer;
 import io.pbft.core.Effect;
 import io.pbft.core.Observation;
 import io.pbft.core.TimerKind;
-import io.pbft.core.checkpoint.Checkpoints;
-import io.pbft.core.message.Chunk;
-import io.pbft.core.message.FetchChunk;
-import io.pbft.core.message.FetchManifest;
-import io.pbft.core.message.Manifest;
+import io.pbft.core.message.ChunkTree;
+import io.pbft.core.message.Chunks;
+import io.pbft.core.message.FetchChunks;
 import io.pbft.core.message.MessageType;
 import io.pbft.core.message.Reason;
 import io.pbft.core.runtime.Context;
@@ -16,14 +14,22 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
- * Fetches the state of a certified checkpoint: its manifest from one replica at a time, then the
- * chunks that differ from all of them in parallel, each checked on arrival. A replica that sends a
- * wrong or no answer is passed over for this transfer; progress made is kept.
+ * Fetches the state of a certified checkpoint: a tree of chunks whose uppermost has the certified
+ * digest. What is here already, from older states or an earlier attempt, is not fetched; the rest
+ * comes from all donors at once, each chunk checked on arrival, which tells the names of those
+ * below it. A replica that sends a wrong chunk, or none, is named and passed over for this
+ * transfer; progress made is kept.
  */
 public final class StateTransfer {
-  private static final int CHUNKS_IN_FLIGHT_PER_DONOR = 4;
+  private static final int QUESTIONS_PER_DONOR = 2;
+  private static final int CHUNKS_PER_QUESTION = 32;
+  private static final int MAX_OVERDUE = 64;
+
+  /** Status intervals that a donor may take: its budget, and other work, may hold it up. */
+  private static final int INTERVALS_OF_PATIENCE = 4;
 
   /** Told when the fetched state is complete. */
   public interface Listener {
@@ -33,18 +39,30 @@ public final class StateTransfer {
 
   private record Target(long sequence, Digest digest, List<Integer> from) {}
 
+  private record Question(int donor, List<Digest> digests) {}
+
   private final Context context;
   private final Listener listener;
-  private final ArrayDeque<Integer> missing = new ArrayDeque<>();
-  private final TreeMap<Integer, Integer> inFlight = new TreeMap<>();
+
+  /** To be asked for; the deepest first, so that few have to be remembered. */
+  private final ArrayDeque<Digest> missing = new ArrayDeque<>();
+
+  /** Those missing or asked for. */
+  private final TreeSet<Digest> wanted = new TreeSet<>();
+
+  private final TreeMap<Long, Question> questions = new TreeMap<>();
+
+  /** Those whose answers were given up; when one comes nevertheless, it is as good as any. */
+  private final TreeMap<Long, Question> overdue = new TreeMap<>();
+
   private List<Integer> donors = List.of();
-  private long sequence;
-  private Digest digest;
-  private Manifest manifest;
-  private int nextDonor;
-  private boolean chunksKnown;
-  private boolean staged;
+  private Target target;
   private Target newer;
+  private long attempt;
+  private long ticket;
+  private int unanswered;
+  private int lastDonor;
+  private boolean staged;
 
   public StateTransfer(Context context, Listener listener) {
     this.context = context;
@@ -52,21 +70,16 @@ public final class StateTransfer {
   }
 
   public boolean isActive() {
-    return digest != null;
+    return target != null;
   }
 
   /** The checkpoint being fetched, 0 when none is. */
   public long target() {
-    return isActive() ? sequence : 0;
-  }
-
-  /** The verified manifest of the staged state. */
-  public Manifest manifest() {
-    return manifest;
+    return isActive() ? target.sequence() : 0;
   }
 
   public Digest targetDigest() {
-    return digest;
+    return target.digest();
   }
 
   public boolean isStaged() {
@@ -79,27 +92,35 @@ public final class StateTransfer {
    *
    * @param from replicas that vouch for the checkpoint; all others are asked where it is empty
    */
-  public void start(long wanted, Digest certified, List<Integer> from) {
-    Target target = new Target(wanted, certified, List.copyOf(from));
+  public void start(long wantedSequence, Digest certified, List<Integer> from) {
+    Target next = new Target(wantedSequence, certified, List.copyOf(from));
     if (!isActive()) {
-      begin(target);
-    } else if (wanted > sequence && (newer == null || wanted > newer.sequence())) {
-      newer = target;
+      begin(next);
+    } else if (wantedSequence > target() && (newer == null || wantedSequence > newer.sequence())) {
+      newer = next;
     }
   }
 
-  private void begin(Target target) {
+  private void begin(Target next) {
+    forget();
+    target = next;
+    attempt++;
+    donors = new ArrayList<>(next.from().isEmpty() ? everybody() : next.from());
+    context.observe(new Observation.TransferStarted(next.sequence()));
+    unanswered = 1;
+    context.emit(new Effect.SeekState(attempt, next.digest()));
+    armTimer();
+  }
+
+  private void forget() {
     newer = null;
-    sequence = target.sequence();
-    digest = target.digest();
-    manifest = null;
-    chunksKnown = false;
+    target = null;
     staged = false;
+    unanswered = 0;
     missing.clear();
-    inFlight.clear();
-    donors = new ArrayList<>(target.from().isEmpty() ? everybody() : target.from());
-    context.observe(new Observation.TransferStarted(sequence));
-    askManifest();
+    wanted.clear();
+    questions.clear();
+    overdue.clear();
   }
 
   private List<Integer> everybody() {
@@ -112,119 +133,167 @@ public final class StateTransfer {
     return all;
   }
 
-  private int donor() {
-    if (donors.isEmpty()) {
-      donors = everybody();
-    }
-    nextDonor = (nextDonor + 1) % donors.size();
-    return donors.get(nextDonor);
+  private void armTimer() {
+    context.arm(TimerKind.FETCH, INTERVALS_OF_PATIENCE * context.config().statusIntervalMillis());
   }
 
-  private void askManifest() {
-    context.send(donor(), new FetchManifest(sequence, digest, context.id()));
-    context.arm(TimerKind.FETCH, context.config().statusIntervalMillis());
-  }
-
-  /** MANIFEST: must hash to what was certified. */
-  public void onManifest(Manifest m) {
-    if (!isActive() || m.sequence() != sequence || manifest != null) {
-      context.defer(Reason.NOT_ASKED_FOR, MessageType.MANIFEST, m.replica());
+  /** The driver has looked for chunks; those that it found below others included. */
+  public void onMissing(long of, List<Digest> absent) {
+    if (!isActive() || of != attempt) {
       return;
     }
-    Digest found =
-        Checkpoints.stateDigest(m.sequence(), Digest.of(m.meta()), ChunkTree.root(m.chunks()));
-    if (!found.equals(digest)) {
-      context.refuse(Reason.BAD_MANIFEST, MessageType.MANIFEST, m.replica());
-      donors.remove(Integer.valueOf(m.replica()));
-      askManifest();
-      return;
+    unanswered--;
+    for (Digest digest : absent) {
+      if (wanted.add(digest)) {
+        missing.addFirst(digest);
+      }
     }
-    manifest = m;
-    context.emit(new Effect.StageManifest(m));
+    goOn();
   }
 
-  /** The driver has compared the manifest with the chunks that are here. */
-  public void onManifestStaged(long of, List<Integer> absent) {
-    if (!isActive() || of != sequence || manifest == null || chunksKnown) {
-      return;
-    }
-    chunksKnown = true;
-    missing.addAll(absent);
-    askChunks();
-  }
-
-  private void askChunks() {
-    if (missing.isEmpty() && inFlight.isEmpty()) {
+  private void goOn() {
+    if (wanted.isEmpty() && unanswered == 0 && !staged) {
       staged = true;
       context.cancel(TimerKind.FETCH);
-      listener.onStaged(sequence);
-      return;
+      listener.onStaged(target());
+    } else {
+      ask();
     }
-    int limit = CHUNKS_IN_FLIGHT_PER_DONOR * Math.max(1, donors.size());
-    while (inFlight.size() < limit && !missing.isEmpty()) {
-      int index = missing.remove();
-      int from = donor();
-      inFlight.put(index, from);
-      context.send(from, new FetchChunk(sequence, index, context.id()));
-    }
-    context.arm(TimerKind.FETCH, context.config().statusIntervalMillis());
   }
 
-  /** CHUNK: must hash to its entry in the manifest. */
-  public void onChunk(Chunk m) {
-    if (!isActive() || m.sequence() != sequence || !inFlight.containsKey(m.index())) {
-      context.defer(Reason.NOT_ASKED_FOR, MessageType.CHUNK, m.replica());
-      return;
-    }
-    if (!ChunkTree.leaf(m.bytes()).equals(manifest.chunks().get(m.index()))) {
-      context.refuse(Reason.BAD_CHUNK, MessageType.CHUNK, m.replica());
-      donors.remove(Integer.valueOf(m.replica()));
-      if (inFlight.get(m.index()) == m.replica()) {
-        inFlight.remove(m.index());
-        missing.add(m.index());
-        askChunks();
+  /** Spreads what is missing over the donors' free places. */
+  private void ask() {
+    int free = donors.size() * QUESTIONS_PER_DONOR - questions.size();
+    for (; free > 0 && !missing.isEmpty(); free--) {
+      int share = Math.min(CHUNKS_PER_QUESTION, (missing.size() + free - 1) / free);
+      List<Digest> digests = takeMissing(share);
+      if (digests.isEmpty()) {
+        return;
       }
-      return;
+      int donor = leastBusyDonor();
+      questions.put(++ticket, new Question(donor, digests));
+      context.send(donor, new FetchChunks(target(), ticket, digests, context.id()));
+      armTimer();
     }
-    inFlight.remove(m.index());
-    context.emit(new Effect.StageChunk(sequence, m.index(), m.bytes()));
-    askChunks();
   }
 
-  /** No answer for a while: those asked are passed over, others are asked. */
+  private List<Digest> takeMissing(int count) {
+    List<Digest> digests = new ArrayList<>(count);
+    while (digests.size() < count && !missing.isEmpty()) {
+      Digest next = missing.removeFirst();
+      // It may have come in a late answer.
+      if (wanted.contains(next)) {
+        digests.add(next);
+      }
+    }
+    return digests;
+  }
+
+  private int leastBusyDonor() {
+    int best = -1;
+    long least = Long.MAX_VALUE;
+    for (int i = 1; i <= donors.size(); i++) {
+      int donor = donors.get((lastDonor + i) % donors.size());
+      long busy = questions.values().stream().filter(q -> q.donor() == donor).count();
+      if (busy < least) {
+        least = busy;
+        best = donor;
+      }
+    }
+    lastDonor = donors.indexOf(best);
+    return best;
+  }
+
+  /** CHUNKS: each must have the digest that it was asked for by. */
+  public void onChunks(Chunks m) {
+    boolean late = !questions.containsKey(m.ticket());
+    TreeMap<Long, Question> asked = late ? overdue : questions;
+    Question question = asked.get(m.ticket());
+    if (!isActive() || question == null || question.donor() != m.replica()) {
+      context.defer(Reason.NOT_ASKED_FOR, MessageType.CHUNKS, m.replica());
+      return;
+    }
+    asked.remove(m.ticket());
+    List<byte[]> sound = soundOnes(m, question);
+    for (int i = question.digests().size() - 1; i >= 0 && !late; i--) {
+      Digest digest = question.digests().get(i);
+      if (wanted.contains(digest)) {
+        missing.addFirst(digest);
+      }
+    }
+    if (!sound.isEmpty()) {
+      unanswered++;
+      context.emit(new Effect.StageChunks(attempt, sound));
+    }
+    goOn();
+  }
+
+  /** The chunks that are what was asked for; what is wrong or absent costs its sender its place. */
+  private List<byte[]> soundOnes(Chunks m, Question question) {
+    List<byte[]> sound = new ArrayList<>();
+    boolean wrong = m.chunks().isEmpty() || m.chunks().size() > question.digests().size();
+    boolean lacking = false;
+    for (int i = 0; i < m.chunks().size() && !wrong; i++) {
+      byte[] chunk = m.chunks().get(i);
+      Digest digest = question.digests().get(i);
+      if (chunk.length == 0) {
+        lacking = true;
+      } else if (!ChunkTree.digest(chunk).equals(digest)) {
+        wrong = true;
+      } else if (wanted.remove(digest)) {
+        sound.add(chunk);
+      }
+    }
+    if (wrong) {
+      context.refuse(Reason.BAD_CHUNK, MessageType.CHUNKS, m.replica());
+      passOver(m.replica(), "it sent a wrong chunk");
+    } else if (lacking) {
+      passOver(m.replica(), "it does not have the state");
+    }
+    return sound;
+  }
+
+  private void passOver(int donor, String why) {
+    if (donors.remove(Integer.valueOf(donor))) {
+      context.observe(new Observation.DonorPassedOver(target(), donor, why));
+    }
+  }
+
+  /**
+   * Nothing came for a while: those asked are passed over, others are asked. When none is left, all
+   * are asked anew, or for the newer state.
+   */
   public void onTimeout() {
     if (!isActive() || staged) {
       return;
     }
+    for (Question question : questions.values()) {
+      passOver(question.donor(), "it did not answer");
+      question.digests().forEach(missing::addFirst);
+    }
+    overdue.putAll(questions);
+    while (overdue.size() > MAX_OVERDUE) {
+      overdue.pollFirstEntry();
+    }
+    questions.clear();
     if (newer != null) {
       begin(newer);
       return;
     }
-    if (manifest == null) {
-      askManifest();
-      return;
+    if (donors.isEmpty()) {
+      donors = everybody();
     }
-    for (var entry : List.copyOf(inFlight.entrySet())) {
-      donors.remove(entry.getValue());
-      missing.add(entry.getKey());
-    }
-    inFlight.clear();
-    if (chunksKnown) {
-      askChunks();
-    }
+    armTimer();
+    ask();
   }
 
   /** Installed, or no longer needed because this replica got there by itself. */
   public void finish() {
     if (isActive()) {
-      context.observe(new Observation.TransferFinished(sequence));
+      context.observe(new Observation.TransferFinished(target()));
+      context.emit(new Effect.Unstage());
     }
-    newer = null;
-    digest = null;
-    manifest = null;
-    staged = false;
-    missing.clear();
-    inFlight.clear();
+    forget();
     context.cancel(TimerKind.FETCH);
   }
 }

@@ -7,7 +7,7 @@ import io.pbft.core.Effect;
 import io.pbft.core.Observation;
 import io.pbft.core.TimerKind;
 import io.pbft.core.message.Checkpoint;
-import io.pbft.core.message.FetchManifest;
+import io.pbft.core.message.FetchChunks;
 import io.pbft.core.message.Reason;
 import io.pbft.core.message.Relay;
 import io.pbft.core.message.Status;
@@ -128,8 +128,8 @@ class CheckpointTest {
     assertThat(replica.observed(Observation.TransferStarted.class))
         .containsExactly(new Observation.TransferStarted(12));
     assertThat(
-            replica.sentTo(0, FetchManifest.class).size()
-                + replica.sentTo(2, FetchManifest.class).size())
+            replica.sentTo(0, FetchChunks.class).size()
+                + replica.sentTo(2, FetchChunks.class).size())
         .as("those who vouch are asked")
         .isEqualTo(1);
   }

@@ -67,7 +67,7 @@ class HostileContentTest {
             .putInt(count)
             .array();
     assertThat(refusal(content)).isIn(Reason.MALFORMED, Reason.TOO_LARGE);
-    content[0] = (byte) MessageType.CHUNK.tag();
+    content[0] = (byte) MessageType.CHUNKS.tag();
     assertThat(refusal(content)).isNotNull();
   }
 

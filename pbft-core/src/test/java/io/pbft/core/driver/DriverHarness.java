@@ -34,9 +34,11 @@ import io.pbft.crypto.SigningKey;
 import io.pbft.crypto.VerifyingKey;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 
@@ -155,7 +157,6 @@ final class DriverHarness {
     }
   }
 
-  /** Answers events by a script, and keeps them. */
   /** Snapshots that become durable when the test says so; at once unless it does. */
   static final class SlowSnapshots implements SnapshotStore {
     private final MemorySnapshots kept = new MemorySnapshots();
@@ -184,18 +185,44 @@ final class DriverHarness {
     }
 
     @Override
-    public long durableSequence() {
-      return durable;
+    public Digest durable(long sequence) {
+      return sequence <= durable ? kept.durable(sequence) : null;
     }
 
     @Override
     public void onDurable(LongConsumer to) {
       listener = to;
+      kept.onDurable(to);
     }
 
     @Override
-    public void discardBelow(long stable) {
-      kept.discardBelow(stable);
+    public void discardBelow(long stable, Collection<Long> besides) {
+      kept.discardBelow(stable, besides);
+    }
+
+    @Override
+    public void read(List<Digest> digests, int maxBytes, Consumer<List<byte[]>> answer) {
+      kept.read(digests, maxBytes, answer);
+    }
+
+    @Override
+    public List<Digest> missing(List<Digest> roots) {
+      return kept.missing(roots);
+    }
+
+    @Override
+    public void stage(List<byte[]> chunks) {
+      kept.stage(chunks);
+    }
+
+    @Override
+    public KeptSnapshot staged(long sequence, Digest root) {
+      return kept.staged(sequence, root);
+    }
+
+    @Override
+    public void unstage() {
+      kept.unstage();
     }
 
     @Override
@@ -204,6 +231,7 @@ final class DriverHarness {
     }
   }
 
+  /** Answers events by a script, and keeps them. */
   static final class ScriptedCore implements ReplicaCore {
     final List<Event> events = Collections.synchronizedList(new ArrayList<>());
     volatile Function<Event, List<Effect>> script = event -> List.of();

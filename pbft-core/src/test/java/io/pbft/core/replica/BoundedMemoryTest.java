@@ -8,14 +8,12 @@ import io.pbft.core.TimerKind;
 import io.pbft.core.message.Batch;
 import io.pbft.core.message.BatchBody;
 import io.pbft.core.message.Checkpoint;
-import io.pbft.core.message.Chunk;
+import io.pbft.core.message.Chunks;
 import io.pbft.core.message.Commit;
 import io.pbft.core.message.Committed;
 import io.pbft.core.message.FetchBatch;
-import io.pbft.core.message.FetchChunk;
-import io.pbft.core.message.FetchManifest;
+import io.pbft.core.message.FetchChunks;
 import io.pbft.core.message.FetchViewChange;
-import io.pbft.core.message.Manifest;
 import io.pbft.core.message.NewView;
 import io.pbft.core.message.PrePrepare;
 import io.pbft.core.message.Prepare;
@@ -128,11 +126,8 @@ class BoundedMemoryTest {
     floods.put(
         "COMMITTED", i -> new Committed(anySequence(), List.of(digest(i), digest(i + 1)), TRAITOR));
     floods.put("FETCH-VIEW-CHANGE", i -> new FetchViewChange(anyView(), i, digest(i), TRAITOR));
-    floods.put("FETCH-MANIFEST", i -> new FetchManifest(anySequence(), digest(i), TRAITOR));
-    floods.put(
-        "MANIFEST", i -> new Manifest(anySequence(), new byte[i], List.of(digest(i)), TRAITOR));
-    floods.put("FETCH-CHUNK", i -> new FetchChunk(anySequence(), i, TRAITOR));
-    floods.put("CHUNK", i -> new Chunk(anySequence(), i % 7, new byte[i], TRAITOR));
+    floods.put("FETCH-CHUNKS", i -> new FetchChunks(anySequence(), i, List.of(digest(i)), TRAITOR));
+    floods.put("CHUNKS", i -> new Chunks(i % 7, List.of(new byte[i]), TRAITOR));
     return floods;
   }
 

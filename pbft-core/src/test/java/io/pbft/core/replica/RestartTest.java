@@ -7,7 +7,7 @@ import io.pbft.core.TimerKind;
 import io.pbft.core.message.Batch;
 import io.pbft.core.message.Checkpoint;
 import io.pbft.core.message.Commit;
-import io.pbft.core.message.FetchManifest;
+import io.pbft.core.message.FetchChunks;
 import io.pbft.core.message.PrePrepare;
 import io.pbft.core.message.Prepare;
 import io.pbft.core.message.Reason;
@@ -116,7 +116,7 @@ class RestartTest {
     Scene after = before.restartedWithoutSnapshot();
     assertThat(after.status().stableCheckpoint()).isEqualTo(4);
     assertThat(after.status().lastExecuted()).isZero();
-    assertThat(after.sent(FetchManifest.class)).hasSize(1);
+    assertThat(after.sent(FetchChunks.class)).hasSize(1);
   }
 
   // Without a disk

@@ -1,15 +1,19 @@
 package io.pbft.core.scene;
 
 import io.pbft.core.ProtocolConfig;
-import io.pbft.core.checkpoint.Checkpoints;
+import io.pbft.core.driver.MemorySnapshots;
 import io.pbft.core.message.Checkpoint;
-import io.pbft.core.message.Chunk;
-import io.pbft.core.message.Manifest;
+import io.pbft.core.message.Chunks;
+import io.pbft.core.message.FetchChunks;
+import io.pbft.core.spi.KeptSnapshot;
 import io.pbft.core.spi.Snapshot;
-import io.pbft.core.transfer.ChunkTree;
 import io.pbft.crypto.Digest;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * What correct replicas say of the state after the batches of {@link Scene#orderedUpTo}: so that
@@ -51,22 +55,55 @@ public final class Honest {
     return Machine.snapshot(operations);
   }
 
+  private KeptSnapshot kept(long sequence) {
+    return new KeptSnapshot(sequence, twin.meta(sequence), state(sequence));
+  }
+
   /** The state digest at a checkpoint. */
   public Digest digest(long sequence) {
-    Digest root = ChunkTree.root(Machine.leaves(state(sequence)));
-    return Checkpoints.stateDigest(sequence, Digest.of(twin.meta(sequence)), root);
+    return kept(sequence).digest();
   }
 
   public Checkpoint checkpoint(long sequence, int replica) {
     return new Checkpoint(sequence, digest(sequence), replica);
   }
 
-  public Manifest manifest(long sequence, int replica) {
-    List<Digest> leaves = Machine.leaves(state(sequence));
-    return new Manifest(sequence, twin.meta(sequence), leaves, replica);
+  /** What a replica that has the checkpoint's state answers. */
+  public Chunks answer(FetchChunks question, int replica) {
+    MemorySnapshots store = new MemorySnapshots();
+    store.put(kept(question.sequence()));
+    List<byte[]> chunks = new ArrayList<>();
+    store.read(question.digests(), Integer.MAX_VALUE, chunks::addAll);
+    return new Chunks(question.ticket(), chunks, replica);
   }
 
-  public Chunk chunk(long sequence, int index, int replica) {
-    return new Chunk(sequence, index, state(sequence).chunk(index), replica);
+  /** Some replicas answer what a scene's replica has just asked, and asks then, to the end. */
+  public Scene serve(Scene scene, Integer... donors) {
+    return serve(scene, asked -> {}, donors);
+  }
+
+  /**
+   * As {@link #serve(Scene, Integer...)}.
+   *
+   * @param witness hears what is asked for
+   */
+  public Scene serve(Scene scene, Consumer<List<Digest>> witness, Integer... donors) {
+    ArrayDeque<Map.Entry<Integer, FetchChunks>> open = new ArrayDeque<>();
+    collect(scene, open);
+    while (!open.isEmpty()) {
+      Map.Entry<Integer, FetchChunks> next = open.remove();
+      witness.accept(next.getValue().digests());
+      if (List.of(donors).contains(next.getKey())) {
+        scene.from(next.getKey(), answer(next.getValue(), next.getKey()));
+        collect(scene, open);
+      }
+    }
+    return scene;
+  }
+
+  private static void collect(Scene scene, Deque<Map.Entry<Integer, FetchChunks>> into) {
+    scene
+        .others()
+        .forEach(i -> scene.sentTo(i, FetchChunks.class).forEach(q -> into.add(Map.entry(i, q))));
   }
 }

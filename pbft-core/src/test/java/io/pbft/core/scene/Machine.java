@@ -1,19 +1,19 @@
 package io.pbft.core.scene;
 
-import io.pbft.core.message.Manifest;
+import io.pbft.core.driver.MemorySnapshots;
+import io.pbft.core.message.ChunkTree;
 import io.pbft.core.message.Request;
 import io.pbft.core.message.Result;
+import io.pbft.core.spi.KeptSnapshot;
 import io.pbft.core.spi.Snapshot;
-import io.pbft.core.transfer.ChunkTree;
 import io.pbft.crypto.Digest;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
 
 /** A service whose state is the list of operations executed; each result repeats its operation. */
 public final class Machine {
-  private final TreeMap<Integer, byte[]> staged = new TreeMap<>();
+  private final MemorySnapshots store = new MemorySnapshots();
   private List<String> operations;
 
   Machine(List<String> operations) {
@@ -34,11 +34,6 @@ public final class Machine {
     return List.copyOf(operations);
   }
 
-  /** The digest over the chunks of the state as it is now. */
-  public Digest chunkRoot() {
-    return ChunkTree.root(leaves(snapshot()));
-  }
-
   /** The state as it is now. */
   public Snapshot snapshot() {
     return snapshot(operations);
@@ -49,37 +44,23 @@ public final class Machine {
     return Snapshot.of(String.join("\n", operations).getBytes(StandardCharsets.UTF_8));
   }
 
-  /** The digest of each chunk. */
-  public static List<Digest> leaves(Snapshot snapshot) {
-    List<Digest> leaves = new ArrayList<>();
-    for (int i = 0; i < snapshot.chunks(); i++) {
-      leaves.add(ChunkTree.leaf(snapshot.chunk(i)));
-    }
-    return leaves;
+  /** Begins to gather a state; what of it differs from the present one. */
+  List<Digest> seek(Digest root) {
+    store.put(new KeptSnapshot(0, new byte[0], snapshot()));
+    return store.missing(List.of(root));
   }
 
-  List<Integer> stage(Manifest manifest) {
-    staged.clear();
-    List<Integer> missing = new ArrayList<>();
-    List<Digest> here = leaves(snapshot());
-    for (int i = 0; i < manifest.chunks().size(); i++) {
-      int at = here.indexOf(manifest.chunks().get(i));
-      if (at >= 0) {
-        staged.put(i, snapshot().chunk(at));
-      } else {
-        missing.add(i);
-      }
-    }
-    return missing;
+  /** Keeps chunks; what is missing below them. */
+  List<Digest> stage(List<byte[]> chunks) {
+    store.stage(chunks);
+    return store.missing(chunks.stream().flatMap(c -> ChunkTree.children(c).stream()).toList());
   }
 
-  void stageChunk(int index, byte[] bytes) {
-    staged.put(index, bytes);
-  }
-
-  void install() {
-    StringBuilder text = new StringBuilder();
-    staged.values().forEach(chunk -> text.append(new String(chunk, StandardCharsets.UTF_8)));
-    operations = new ArrayList<>(List.of(text.toString().split("\n", -1)));
+  /** Takes the gathered state over; its meta. */
+  byte[] install(long sequence, Digest root) {
+    KeptSnapshot complete = store.staged(sequence, root);
+    String text = new String(complete.state().toBytes(), StandardCharsets.UTF_8);
+    operations = new ArrayList<>(List.of(text.split("\n", -1)));
+    return complete.meta();
   }
 }

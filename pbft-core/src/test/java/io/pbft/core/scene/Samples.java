@@ -5,14 +5,12 @@ import io.pbft.core.message.Batch;
 import io.pbft.core.message.BatchBody;
 import io.pbft.core.message.Busy;
 import io.pbft.core.message.Checkpoint;
-import io.pbft.core.message.Chunk;
+import io.pbft.core.message.Chunks;
 import io.pbft.core.message.Commit;
 import io.pbft.core.message.Committed;
 import io.pbft.core.message.FetchBatch;
-import io.pbft.core.message.FetchChunk;
-import io.pbft.core.message.FetchManifest;
+import io.pbft.core.message.FetchChunks;
 import io.pbft.core.message.FetchViewChange;
-import io.pbft.core.message.Manifest;
 import io.pbft.core.message.Message;
 import io.pbft.core.message.NewView;
 import io.pbft.core.message.PrePrepare;
@@ -65,10 +63,8 @@ public final class Samples {
         new Committed(3, List.of(D, E), REPLICA),
         new FetchViewChange(1, 3, D, REPLICA),
         relay(peers),
-        new FetchManifest(4, D, REPLICA),
-        new Manifest(4, new byte[] {1, 2}, List.of(D, E), REPLICA),
-        new FetchChunk(4, 1, REPLICA),
-        new Chunk(4, 1, new byte[] {1, 2, 3}, REPLICA),
+        new FetchChunks(4, 1, List.of(D, E), REPLICA),
+        new Chunks(1, List.of(new byte[] {1, 2, 3}, new byte[0]), REPLICA),
         new ReadReply(1, 7, 4, result.digest(), result, REPLICA),
         new StatusReport(
             9, 1, true, 6, 4, 2, 3, 1, "wätet", List.of(new StatusReport.Count("X", 5)), REPLICA),

@@ -24,6 +24,7 @@ import io.pbft.core.message.Result;
 import io.pbft.core.message.Status;
 import io.pbft.core.message.ViewChange;
 import io.pbft.core.replica.Replica;
+import io.pbft.core.spi.KeptSnapshot;
 import io.pbft.core.spi.LogRecord;
 import io.pbft.core.spi.Recovered;
 import io.pbft.core.validation.Admission;
@@ -65,6 +66,7 @@ public final class Scene {
   private final ArrayDeque<Event> answers = new ArrayDeque<>();
   private List<Effect> effects = new ArrayList<>();
   private boolean holding;
+  private boolean holdsInstallation;
   private final TreeMap<Long, byte[]> metas = new TreeMap<>();
   private long now = START;
 
@@ -161,16 +163,23 @@ public final class Scene {
     } else if (effect instanceof Effect.TakeSnapshot e) {
       metas.put(e.sequence(), e.meta());
       states.put(e.sequence(), machine.operations());
-      answers.add(new Event.SnapshotTaken(now, e.sequence(), machine.chunkRoot()));
-    } else if (effect instanceof Effect.StageManifest e) {
-      List<Integer> missing = machine.stage(e.manifest());
-      answers.add(new Event.ManifestStaged(now, e.manifest().sequence(), missing));
-    } else if (effect instanceof Effect.StageChunk e) {
-      machine.stageChunk(e.index(), e.bytes());
+      Digest digest = new KeptSnapshot(e.sequence(), e.meta(), machine.snapshot()).digest();
+      answers.add(new Event.SnapshotTaken(now, e.sequence(), digest));
+    } else if (effect instanceof Effect.SeekState e) {
+      answers.add(new Event.ChunksMissing(now, e.attempt(), machine.seek(e.root())));
+    } else if (effect instanceof Effect.StageChunks e) {
+      answers.add(new Event.ChunksMissing(now, e.attempt(), machine.stage(e.chunks())));
     } else if (effect instanceof Effect.InstallSnapshot e) {
-      machine.install();
-      answers.add(new Event.SnapshotInstalled(now, e.sequence()));
+      byte[] meta = machine.install(e.sequence(), e.root());
+      holding |= holdsInstallation;
+      answers.add(new Event.SnapshotInstalled(now, e.sequence(), meta));
     }
+  }
+
+  /** From when a fetched state is to be installed, nothing is answered. */
+  public Scene holdInstallation() {
+    holdsInstallation = true;
+    return this;
   }
 
   /** From now on results, snapshots and the like stay away. */
@@ -182,6 +191,7 @@ public final class Scene {
   /** What was held arrives. */
   public Scene release() {
     holding = false;
+    holdsInstallation = false;
     effects = new ArrayList<>();
     while (!answers.isEmpty()) {
       step(answers.remove());

@@ -7,18 +7,21 @@ import io.pbft.core.Effect;
 import io.pbft.core.Observation;
 import io.pbft.core.TimerKind;
 import io.pbft.core.message.Checkpoint;
-import io.pbft.core.message.Chunk;
-import io.pbft.core.message.FetchChunk;
-import io.pbft.core.message.FetchManifest;
-import io.pbft.core.message.Manifest;
+import io.pbft.core.message.ChunkTree;
+import io.pbft.core.message.Chunks;
+import io.pbft.core.message.FetchChunks;
 import io.pbft.core.message.Reason;
 import io.pbft.core.message.Result;
 import io.pbft.core.scene.Honest;
 import io.pbft.core.scene.Scene;
 import io.pbft.core.spi.Snapshot;
+import io.pbft.core.spi.StateNode;
 import io.pbft.crypto.Digest;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -27,35 +30,79 @@ import org.junit.jupiter.api.Test;
 class StateTransferTest {
   private final Scene behind = Scene.of(3);
   private final Honest honest = new Honest(behind.config(), 12);
-  private final Honest large = new Honest(behind.config(), 12).withState(lines(40_000));
+  private final Honest large = new Honest(behind.config(), 12).withState(text('a', 60));
+  private final List<Map.Entry<Integer, FetchChunks>> open = new ArrayList<>();
 
-  /** About 400 KB: seven chunks. */
-  private static Snapshot lines(int count) {
-    byte[] text = "operation\n".repeat(count).getBytes(java.nio.charset.StandardCharsets.UTF_8);
-    text[text.length - 1] = '.';
-    return Snapshot.of(text);
+  /** So many different leaves of ten bytes. */
+  private static Snapshot text(char first, int leaves) {
+    List<byte[]> all = new ArrayList<>();
+    for (int i = 0; i < leaves; i++) {
+      all.add(String.format("%c%08d%n", first, i).getBytes(StandardCharsets.UTF_8));
+    }
+    return Snapshot.ofLeaves(all);
   }
 
   private Scene hearsOfCheckpoint12(Honest from) {
     return behind.from(0, from.checkpoint(12, 0)).from(1, from.checkpoint(12, 1));
   }
 
-  private static List<FetchChunk> chunksAsked(Scene scene) {
-    List<FetchChunk> asked = new ArrayList<>();
-    scene.others().forEach(i -> asked.addAll(scene.sentTo(i, FetchChunk.class)));
-    return asked;
+  /** What was asked of a replica by the last step. */
+  private List<FetchChunks> asked(int replica) {
+    return behind.sentTo(replica, FetchChunks.class);
   }
 
-  private static List<Integer> manifestAsked(Scene scene) {
-    return scene.others().filter(i -> !scene.sentTo(i, FetchManifest.class).isEmpty()).toList();
+  private List<Digest> askedOfAll() {
+    return behind
+        .others()
+        .flatMap(i -> asked(i).stream())
+        .flatMap(question -> question.digests().stream())
+        .toList();
+  }
+
+  private int onlyOneAsked() {
+    List<Integer> all = behind.others().filter(i -> !asked(i).isEmpty()).toList();
+    assertThat(all).hasSize(1);
+    return all.get(0);
+  }
+
+  /** Both donors have been asked for leaves, and nothing else is open; of each one question. */
+  private List<FetchChunks> bothAskedForLeaves() {
+    hearsOfCheckpoint12(large);
+    note();
+    List<Digest> leaves =
+        large.state(12).root().children().stream().map(StateNode::digest).toList();
+    while (!leaves.containsAll(open.get(0).getValue().digests())) {
+      answer(open.remove(0));
+      open.sort(Comparator.comparing(e -> leaves.containsAll(e.getValue().digests())));
+    }
+    return List.of(openAt(0), openAt(1));
+  }
+
+  private FetchChunks openAt(int replica) {
+    return open.stream().filter(e -> e.getKey() == replica).findFirst().orElseThrow().getValue();
+  }
+
+  private void note() {
+    behind.others().forEach(i -> asked(i).forEach(question -> open.add(Map.entry(i, question))));
+  }
+
+  private void answer(Map.Entry<Integer, FetchChunks> question) {
+    behind.from(question.getKey(), large.answer(question.getValue(), question.getKey()));
+    note();
+  }
+
+  /** Those that are still asked answer, to the end. */
+  private void answerTheRest(FetchChunks besides) {
+    note();
+    open.removeIf(e -> e.getValue().equals(besides));
+    while (!open.isEmpty()) {
+      answer(open.remove(0));
+    }
   }
 
   @Test
   void aReplicaThatWasAwayFetchesTheStateAndGoesOnFromThere() {
-    hearsOfCheckpoint12(honest).from(0, honest.manifest(12, 0));
-    assertThat(chunksAsked(behind)).hasSize(1);
-    behind.from(1, honest.chunk(12, 0, 1));
-    assertThat(behind.observed(Observation.TransferFinished.class)).hasSize(1);
+    honest.serve(hearsOfCheckpoint12(honest), 0, 1);
     assertThat(behind.status().lastExecuted()).isEqualTo(12);
     behind.ordered(13, behind.batch(request(0, 1, 13, "op13")));
     assertThat(behind.executed()).hasSize(13).endsWith("op12", "op13");
@@ -64,7 +111,7 @@ class StateTransferTest {
   @Test
   @DisplayName("The duplicate filter comes with the state: nothing is executed again")
   void whatWasExecutedInTheFetchedStateIsNotExecutedAgain() {
-    hearsOfCheckpoint12(honest).from(0, honest.manifest(12, 0)).from(1, honest.chunk(12, 0, 1));
+    honest.serve(hearsOfCheckpoint12(honest), 0, 1);
     behind.ordered(13, behind.batch(request(1, 1, 1, "new")));
     behind.fromClient(behind.signed(request(0, 1, 12, "op12")));
     assertThat(behind.replies())
@@ -74,99 +121,165 @@ class StateTransferTest {
   }
 
   @Test
-  void aManifestThatDoesNotHashToTheCertifiedDigestIsRefusedAndAnotherDonorAsked() {
-    hearsOfCheckpoint12(honest);
-    Manifest lie = new Manifest(12, new byte[] {1}, honest.manifest(12, 0).chunks(), 0);
-    behind.from(0, lie);
-    assertThat(behind.refused()).containsExactly(Reason.BAD_MANIFEST);
-    assertThat(manifestAsked(behind)).containsExactly(1);
-    behind.from(1, honest.manifest(12, 1));
-    assertThat(chunksAsked(behind)).hasSize(1);
+  @DisplayName("The certificate names the uppermost chunk, and each chunk those below it")
+  void nothingIsAskedForThatTheCertificateDoesNotName() {
+    hearsOfCheckpoint12(large);
+    assertThat(askedOfAll()).containsExactly(large.digest(12));
+    int donor = onlyOneAsked();
+    Chunks answer = large.answer(asked(donor).get(0), donor);
+    behind.from(donor, answer);
+    assertThat(askedOfAll())
+        .containsExactlyInAnyOrderElementsOf(ChunkTree.children(answer.chunks().get(0)));
   }
 
   @Test
   @DisplayName("A wrong chunk costs its sender that transfer, not the receiver its progress")
-  void aWrongChunkIsRefusedAndFetchedFromAnother() {
-    hearsOfCheckpoint12(large).from(0, large.manifest(12, 0));
-    FetchChunk asked = behind.sentTo(0, FetchChunk.class).get(0);
-    behind.from(0, new Chunk(12, asked.index(), new byte[] {1}, 0));
+  void aWrongChunkIsRefusedItsSenderNamedAndTheChunkFetchedFromAnother() {
+    FetchChunks question = bothAskedForLeaves().get(0);
+    Chunks good = large.answer(question, 0);
+    List<byte[]> chunks = new ArrayList<>(good.chunks());
+    chunks.set(1, new byte[] {1});
+    behind.from(0, new Chunks(question.ticket(), chunks, 0));
     assertThat(behind.refused()).containsExactly(Reason.BAD_CHUNK);
-    List<FetchChunk> askedAgain = new ArrayList<>();
-    for (int i = 0; i < 7; i++) {
-      if (i != asked.index()) {
-        behind.from(1, large.chunk(12, i, 1));
-        askedAgain.addAll(behind.sentTo(1, FetchChunk.class));
-        assertThat(behind.sentTo(0, FetchChunk.class)).isEmpty();
-      }
+    assertThat(behind.observed(Observation.DonorPassedOver.class))
+        .containsExactly(new Observation.DonorPassedOver(12, 0, "it sent a wrong chunk"));
+    assertThat(staged()).containsExactly(good.chunks().get(0));
+    assertThat(asked(0)).isEmpty();
+    answerTheRest(question);
+    assertThat(behind.status().lastExecuted()).isEqualTo(12);
+  }
+
+  private List<byte[]> staged() {
+    return behind.effects(Effect.StageChunks.class).stream()
+        .flatMap(effect -> effect.chunks().stream())
+        .toList();
+  }
+
+  @Test
+  void aDonorThatDoesNotHaveTheStateIsPassedOverAndNamed() {
+    hearsOfCheckpoint12(large);
+    int without = onlyOneAsked();
+    FetchChunks question = asked(without).get(0);
+    behind.from(without, new Chunks(question.ticket(), List.of(new byte[0]), without));
+    assertThat(behind.refused()).isEmpty();
+    assertThat(behind.observed(Observation.DonorPassedOver.class))
+        .containsExactly(
+            new Observation.DonorPassedOver(12, without, "it does not have the state"));
+    assertThat(onlyOneAsked()).isNotEqualTo(without);
+  }
+
+  @Test
+  void whenNobodyHasTheStateAllAreAskedAgainAfterAWhile() {
+    hearsOfCheckpoint12(large);
+    for (int i = 0; i < 2; i++) {
+      int without = onlyOneAsked();
+      FetchChunks question = asked(without).get(0);
+      behind.from(without, new Chunks(question.ticket(), List.of(new byte[0]), without));
     }
-    assertThat(askedAgain).containsExactly(new FetchChunk(12, asked.index(), 3));
-    behind.from(1, large.chunk(12, asked.index(), 1));
+    assertThat(askedOfAll()).as("no storm of questions").isEmpty();
+    behind.fire(TimerKind.FETCH);
+    assertThat(askedOfAll()).containsExactly(large.digest(12));
+  }
+
+  @Test
+  void whatDidNotFitInAnAnswerIsAskedForAgain() {
+    FetchChunks question = bothAskedForLeaves().get(0);
+    Chunks full = large.answer(question, 0);
+    behind.from(0, new Chunks(question.ticket(), full.chunks().subList(0, 1), 0));
+    assertThat(behind.refused()).isEmpty();
+    assertThat(behind.observed(Observation.DonorPassedOver.class)).isEmpty();
+    answerTheRest(question);
     assertThat(behind.status().lastExecuted()).isEqualTo(12);
   }
 
   @Test
   @DisplayName("T11: a target that moves while the others are busy does not restart the transfer")
   void aTransferThatGoesOnIsNotGivenUpForANewerCheckpoint() {
-    hearsOfCheckpoint12(large).from(0, large.manifest(12, 0));
+    bothAskedForLeaves();
     for (long newer = 16; newer <= 40; newer += 4) {
       Digest digest = Digest.of(new byte[] {(byte) newer});
       behind.from(0, new Checkpoint(newer, digest, 0)).from(1, new Checkpoint(newer, digest, 1));
-      assertThat(manifestAsked(behind)).isEmpty();
+      assertThat(askedOfAll()).isEmpty();
     }
-    for (int i = 0; i < 7; i++) {
-      behind.from(1, large.chunk(12, i, 1));
-    }
+    assertThat(behind.observed(Observation.TransferStarted.class)).isEmpty();
+    answerTheRest(null);
     assertThat(behind.status().lastExecuted()).isEqualTo(12);
   }
 
   @Test
+  @DisplayName("When its answers stop, the newer one is fetched; what has come is not lost")
+  void theNewerCheckpointIsTakenWhenTheOldOneIsGone() {
+    FetchChunks question = bothAskedForLeaves().get(0);
+    behind.from(0, large.answer(question, 0));
+    Honest later = new Honest(behind.config(), 24).withState(text('a', 60));
+    behind.from(0, later.checkpoint(24, 0)).from(1, later.checkpoint(24, 1));
+    behind.fire(TimerKind.FETCH);
+    assertThat(askedOfAll()).containsExactly(later.digest(24));
+    List<Digest> askedAgain = new ArrayList<>();
+    later.serve(behind, askedAgain::addAll, 0, 1);
+    assertThat(behind.status().lastExecuted()).isEqualTo(24);
+    assertThat(askedAgain).doesNotContainAnyElementsOf(question.digests());
+  }
+
+  @Test
   void chunksAreFetchedFromAllDonorsAtOnce() {
-    hearsOfCheckpoint12(large).from(0, large.manifest(12, 0));
-    assertThat(behind.sentTo(0, FetchChunk.class)).isNotEmpty();
-    assertThat(behind.sentTo(1, FetchChunk.class)).isNotEmpty();
-    assertThat(chunksAsked(behind)).extracting(FetchChunk::index).doesNotHaveDuplicates();
+    bothAskedForLeaves();
+    assertThat(open).extracting(Map.Entry::getKey).contains(0, 1);
+    assertThat(open.stream().flatMap(e -> e.getValue().digests().stream()))
+        .hasSize(60)
+        .doesNotHaveDuplicates();
   }
 
   @Test
   @DisplayName("Only chunks that differ from what is here are fetched")
   void aDonorIsNotAskedForWhatIsHere() {
     Scene far = Scene.of(3).orderedUpTo(3);
+    Digest state = far.machine().snapshot().root().digest();
     Honest same = new Honest(far.config(), 12).withState(far.machine().snapshot());
     far.from(0, same.checkpoint(12, 0)).from(1, same.checkpoint(12, 1));
-    far.from(0, same.manifest(12, 0));
-    assertThat(chunksAsked(far)).isEmpty();
+    List<Digest> asked = new ArrayList<>();
+    same.serve(far, asked::addAll, 0, 1);
+    assertThat(asked).isNotEmpty().doesNotContain(state);
     assertThat(far.status().lastExecuted()).isEqualTo(12);
   }
 
   @Test
-  void aDonorThatIsSilentIsPassedOver() {
+  void aDonorThatIsSilentIsPassedOverAndNamed() {
     hearsOfCheckpoint12(large);
-    int first = manifestAsked(behind).get(0);
+    int silent = onlyOneAsked();
     behind.fire(TimerKind.FETCH);
-    assertThat(manifestAsked(behind)).doesNotContain(first).hasSize(1);
-    behind.from(0, large.manifest(12, 0));
-    int silent = 0;
-    assertThat(behind.sentTo(silent, FetchChunk.class)).isNotEmpty();
-    chunksAsked(behind).stream()
-        .filter(c -> !behind.sentTo(silent, FetchChunk.class).contains(c))
-        .toList()
-        .forEach(c -> behind.from(1, large.chunk(12, c.index(), 1)));
+    assertThat(behind.observed(Observation.DonorPassedOver.class))
+        .containsExactly(new Observation.DonorPassedOver(12, silent, "it did not answer"));
+    assertThat(onlyOneAsked()).isNotEqualTo(silent);
+    large.serve(behind, 1 - silent);
+    assertThat(behind.status().lastExecuted()).isEqualTo(12);
+  }
+
+  @Test
+  void anAnswerThatComesLateIsAsGoodAsAny() {
+    FetchChunks question = bothAskedForLeaves().get(0);
     behind.fire(TimerKind.FETCH);
-    assertThat(behind.sentTo(silent, FetchChunk.class)).isEmpty();
-    assertThat(behind.sentTo(1, FetchChunk.class)).isNotEmpty();
+    Chunks late = large.answer(question, 0);
+    behind.from(0, late);
+    assertThat(staged()).containsExactlyElementsOf(late.chunks());
+    open.clear();
+    behind.from(0, late);
+    assertThat(behind.deferred()).as("once").containsExactly(Reason.NOT_ASKED_FOR);
+    assertThat(staged()).isEmpty();
   }
 
   @Test
   void answersThatWereNotAskedForChangeNothing() {
-    behind.from(0, honest.manifest(12, 0));
+    behind.from(0, new Chunks(1, List.of(new byte[] {0, 1}), 0));
     assertThat(behind.deferred()).containsExactly(Reason.NOT_ASKED_FOR);
-    behind.from(0, honest.chunk(12, 0, 0));
-    assertThat(behind.deferred()).containsExactly(Reason.NOT_ASKED_FOR);
-    hearsOfCheckpoint12(honest).from(0, honest.manifest(12, 0));
-    behind.from(0, new Chunk(12, 99, new byte[1], 0));
-    assertThat(behind.deferred()).containsExactly(Reason.NOT_ASKED_FOR);
-    behind.from(0, new Chunk(8, 0, new byte[1], 0));
-    assertThat(behind.deferred()).containsExactly(Reason.NOT_ASKED_FOR);
+    hearsOfCheckpoint12(honest);
+    int donor = onlyOneAsked();
+    Chunks answer = honest.answer(asked(donor).get(0), donor);
+    behind.from(1 - donor, new Chunks(answer.ticket(), answer.chunks(), 1 - donor));
+    assertThat(behind.deferred()).as("of another").containsExactly(Reason.NOT_ASKED_FOR);
+    behind.from(donor, answer);
+    behind.from(donor, answer);
+    assertThat(behind.deferred()).as("again").containsExactly(Reason.NOT_ASKED_FOR);
   }
 
   @Test
@@ -179,6 +292,7 @@ class StateTransferTest {
     assertThat(behind.status().waitingFor()).contains("fetching");
     behind.orderedUpTo(4);
     assertThat(behind.observed(Observation.TransferFinished.class)).hasSize(1);
+    assertThat(behind.effects(Effect.Unstage.class)).hasSize(1);
     assertThat(behind.effects(Effect.InstallSnapshot.class)).isEmpty();
     assertThat(behind.isArmed(TimerKind.FETCH)).isFalse();
     assertThat(behind.executed()).hasSize(4);
@@ -187,19 +301,20 @@ class StateTransferTest {
   @Test
   @DisplayName("Never in the middle of a batch: the state is installed when nothing executes")
   void theStateIsInstalledBetweenBatches() {
+    hearsOfCheckpoint12(honest);
+    int donor = onlyOneAsked();
+    FetchChunks question = asked(donor).get(0);
     behind.hold().ordered(1, behind.batch(request(0, 1, 1, "op1")));
-    hearsOfCheckpoint12(honest).from(0, honest.manifest(12, 0));
+    behind.from(donor, honest.answer(question, donor));
     assertThat(behind.effects(Effect.InstallSnapshot.class)).isEmpty();
-    behind.release();
-    behind.from(0, honest.chunk(12, 0, 0));
+    honest.serve(behind.release(), 0, 1);
     assertThat(behind.status().lastExecuted()).isEqualTo(12);
   }
 
   @Test
   @DisplayName("While the disk takes the state, nothing executes and nothing else is fetched")
   void theInstallationMayTakeTime() {
-    hearsOfCheckpoint12(honest).from(0, honest.manifest(12, 0));
-    behind.hold().from(0, honest.chunk(12, 0, 0));
+    honest.serve(hearsOfCheckpoint12(honest).holdInstallation(), 0, 1);
     assertThat(behind.effects(Effect.InstallSnapshot.class)).hasSize(1);
     Honest later = new Honest(behind.config(), 16);
     for (int i = 0; i < 3; i++) {
@@ -224,15 +339,23 @@ class StateTransferTest {
     for (int i = 0; i < 3; i++) {
       behind.from(i, others.checkpoint(4, i));
     }
+    FetchChunks question = null;
+    int donor = 0;
+    for (int i : behind.others().toList()) {
+      for (FetchChunks each : asked(i)) {
+        question = each;
+        donor = i;
+      }
+    }
     behind.orderedUpTo(6);
-    behind.from(0, others.manifest(4, 0)).from(1, others.chunk(4, 0, 1));
+    others.serve(behind.from(donor, others.answer(question, donor)), 0, 1, 2);
     assertThat(behind.executed()).containsExactly("ok", "op5", "op6");
     assertThat(behind.status().stableCheckpoint()).isEqualTo(4);
   }
 
   @Test
   void anotherWholeQuorumMovesAReplicaThatHasFetchedByFPlusOnesWord() {
-    hearsOfCheckpoint12(honest).from(0, honest.manifest(12, 0)).from(1, honest.chunk(12, 0, 1));
+    honest.serve(hearsOfCheckpoint12(honest), 0, 1);
     behind.from(2, new Checkpoint(12, honest.digest(12), 2));
     assertThat(behind.status().stableCheckpoint()).isEqualTo(12);
   }

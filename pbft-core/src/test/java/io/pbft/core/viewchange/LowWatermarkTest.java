@@ -102,13 +102,13 @@ class LowWatermarkTest {
   void aReplicaThatLacksTheStartKeepsWhatItPrepared() {
     Scene behind = withAWaitingRequest(Scene.of(3).orderedUpTo(2));
     behind.entersView(1, Changes.fresh(1, 0), lists4(1, 1), lists4(1, 2));
+    honest.serve(behind, 0, 1, 2);
+    assertThat(behind.status().lastExecuted()).isEqualTo(4);
+    assertThat(behind.status().stableCheckpoint()).as("it alone vouches").isZero();
     ViewChange said = next(behind);
     assertThat(said.stable()).isZero();
     assertThat(said.prepared()).extracting(ViewChange.Entry::sequence).containsExactly(1L, 2L);
-    behind.entersView(2, Changes.fresh(2, 0), lists4(2, 1), lists4(2, 2));
-    behind.from(1, honest.manifest(4, 1)).from(1, honest.chunk(4, 0, 1));
-    assertThat(behind.status().lastExecuted()).isEqualTo(4);
-    assertThat(behind.status().stableCheckpoint()).as("it alone vouches").isZero();
+    assertThat(said.checkpoints()).extracting(ViewChange.Held::sequence).containsExactly(0L, 4L);
     behind.from(1, honest.checkpoint(4, 1)).from(2, honest.checkpoint(4, 2));
     assertThat(behind.status().stableCheckpoint()).isEqualTo(4);
   }
@@ -122,7 +122,7 @@ class LowWatermarkTest {
     for (int i = 0; i < 3; i++) {
       behind.from(i, sevens.checkpoint(12, i));
     }
-    return behind.from(0, sevens.manifest(12, 0)).from(1, sevens.chunk(12, 0, 1));
+    return sevens.serve(behind, 0, 1, 2);
   }
 
   @Test
@@ -190,7 +190,7 @@ class LowWatermarkTest {
       behind.from(i, sevens.checkpoint(12, i));
     }
     assertThat(behind.status().stableCheckpoint()).isZero();
-    behind.from(0, sevens.manifest(12, 0)).from(1, sevens.chunk(12, 0, 1));
+    sevens.serve(behind, 0, 1, 2);
     assertThat(behind.status().stableCheckpoint()).isEqualTo(8);
   }
 
@@ -235,7 +235,7 @@ class LowWatermarkTest {
     primary.from(2, lists4(1, 2)).from(3, lists4(1, 3));
     assertThat(primary.status().active()).isTrue();
     assertThat(primary.proposed()).isEmpty();
-    primary.from(3, honest.manifest(4, 3)).from(3, honest.chunk(4, 0, 3));
+    honest.serve(primary, 0, 2, 3);
     assertThat(primary.proposed()).containsExactly("waits");
   }
 
@@ -247,7 +247,7 @@ class LowWatermarkTest {
     for (int i : new int[] {0, 2, 3}) {
       corrupt.from(i, new Checkpoint(4, others.digest(4), i));
     }
-    corrupt.from(0, others.manifest(4, 0)).from(2, others.chunk(4, 0, 2));
+    others.serve(corrupt, 0, 2, 3);
     assertThat(corrupt.status().stableCheckpoint()).isEqualTo(4);
     corrupt.from(2, Changes.fresh(1, 2)).from(3, Changes.fresh(1, 3));
     ViewChange said = corrupt.broadcast(ViewChange.class).get(0);
@@ -265,7 +265,7 @@ class LowWatermarkTest {
     for (int i : new int[] {0, 2, 3}) {
       corrupt.from(i, new Checkpoint(4, others.digest(4), i));
     }
-    corrupt.from(0, others.manifest(4, 0)).hold().from(2, others.chunk(4, 0, 2));
+    others.serve(corrupt.holdInstallation(), 0, 2, 3);
     for (int i : new int[] {0, 2, 3}) {
       corrupt.from(i, honest.checkpoint(8, i));
     }

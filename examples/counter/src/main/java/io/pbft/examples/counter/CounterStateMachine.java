@@ -1,15 +1,14 @@
 package io.pbft.examples.counter;
 
 import io.pbft.core.spi.ExecutionContext;
-import io.pbft.core.spi.Snapshot;
-import io.pbft.core.spi.StateMachine;
+import io.pbft.core.spi.SmallStateMachine;
 import java.nio.ByteBuffer;
 
 /**
  * A number. An operation is what to add, a 64-bit integer, and its result the sum; a query is
  * anything, and its result the number. Other bytes throw, which is the operation's result, too.
  */
-public final class CounterStateMachine implements StateMachine {
+public final class CounterStateMachine implements SmallStateMachine {
   private long value;
 
   @Override
@@ -24,13 +23,13 @@ public final class CounterStateMachine implements StateMachine {
   }
 
   @Override
-  public Snapshot snapshot() {
-    return Snapshot.of(toBytes(value));
+  public byte[] save() {
+    return toBytes(value);
   }
 
   @Override
-  public void restore(Snapshot snapshot) {
-    value = toLong(snapshot.toBytes());
+  public void load(byte[] state) {
+    value = toLong(state);
   }
 
   static byte[] toBytes(long number) {

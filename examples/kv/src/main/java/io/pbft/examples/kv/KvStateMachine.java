@@ -3,22 +3,23 @@ package io.pbft.examples.kv;
 import io.pbft.core.spi.ExecutionContext;
 import io.pbft.core.spi.Snapshot;
 import io.pbft.core.spi.StateMachine;
+import io.pbft.core.state.StateMap;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.TreeMap;
 
 /**
- * The replicated store: a sorted map in memory, bounded in bytes.
+ * The replicated store: a sorted map in memory, bounded in bytes, whose snapshots take no time
+ * whatever its size ({@link StateMap}).
  *
  * <p>Every byte string that is no operation gets a {@link KvResult.Refused}: nothing that a client
  * sends makes this throw. Like every state machine it is called from one thread.
  */
 public final class KvStateMachine implements StateMachine {
   /** What the entries may take in all, see {@link #KvStateMachine(long)}. */
-  public static final long DEFAULT_CAPACITY_BYTES = 64L * 1024 * 1024;
+  public static final long DEFAULT_CAPACITY_BYTES = 256L * 1024 * 1024;
 
   /** Charged for each entry beyond its key and value. */
   static final int ENTRY_OVERHEAD = 64;
@@ -27,9 +28,7 @@ public final class KvStateMachine implements StateMachine {
   private static final int SCAN_BYTES = 256 * 1024;
 
   private final long capacity;
-  private NavigableMap<byte[], byte[]> entries = new TreeMap<>(Arrays::compareUnsigned);
-  private Segments segments = new Segments();
-  private long used;
+  private final StateMap entries = new StateMap();
 
   public KvStateMachine() {
     this(DEFAULT_CAPACITY_BYTES);
@@ -88,13 +87,11 @@ public final class KvStateMachine implements StateMachine {
   }
 
   private KvResult set(byte[] key, byte[] current, byte[] value) {
-    long after = used - cost(key, current) + cost(key, value);
+    long after = used() - cost(key, current) + cost(key, value);
     if (after > capacity) {
       return new KvResult.Refused("the store is full: its capacity is " + capacity + " bytes");
     }
-    used = after;
     entries.put(key, value);
-    segments.changed(key, current == null);
     return new KvResult.Done();
   }
 
@@ -103,9 +100,11 @@ public final class KvStateMachine implements StateMachine {
     if (gone == null) {
       return new KvResult.None();
     }
-    used -= cost(key, gone);
-    segments.removed(key);
     return new KvResult.Done();
+  }
+
+  private long used() {
+    return entries.bytes() + (long) ENTRY_OVERHEAD * entries.size();
   }
 
   private static long cost(byte[] key, byte[] value) {
@@ -133,7 +132,8 @@ public final class KvStateMachine implements StateMachine {
   private NavigableMap<byte[], byte[]> from(KvOperation.Scan scan) {
     boolean later =
         scan.after() != null && Arrays.compareUnsigned(scan.after(), scan.prefix()) >= 0;
-    return later ? entries.tailMap(scan.after(), false) : entries.tailMap(scan.prefix(), true);
+    NavigableMap<byte[], byte[]> sorted = entries.entries();
+    return later ? sorted.tailMap(scan.after(), false) : sorted.tailMap(scan.prefix(), true);
   }
 
   private static boolean startsWith(byte[] key, byte[] prefix) {
@@ -143,28 +143,11 @@ public final class KvStateMachine implements StateMachine {
 
   @Override
   public Snapshot snapshot() {
-    return segments.snapshot(entries);
+    return entries.snapshot();
   }
 
   @Override
   public void restore(Snapshot snapshot) {
-    NavigableMap<byte[], byte[]> restored = new TreeMap<>(Arrays::compareUnsigned);
-    Segments fresh = new Segments();
-    long cost = 0;
-    Wire.In in = new Wire.In(snapshot.toBytes());
-    try {
-      while (in.remaining() > 0) {
-        byte[] key = in.sized("key", KvOperation.MAX_KEY_BYTES);
-        byte[] value = in.sized("value", KvOperation.MAX_VALUE_BYTES);
-        restored.put(key, value);
-        fresh.changed(key, true);
-        cost += cost(key, value);
-      }
-    } catch (KvFormatException malformed) {
-      throw new IllegalArgumentException("not a snapshot of this store", malformed);
-    }
-    entries = restored;
-    segments = fresh;
-    used = cost;
+    entries.restore(snapshot);
   }
 }

@@ -1,0 +1,25 @@
+package io.pbft.bench;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The benchmarks' command line. */
+@Command(
+    name = "bench/run",
+    description = "Benchmarks; each prints what it measured and the settings it was measured with.",
+    mixinStandardHelpOptions = true,
+    subcommands = {CheckpointPause.class, TransferThroughput.class, ClusterPause.class})
+public final class Main {
+  private Main() {}
+
+  public static void main(String[] args) {
+    System.exit(
+        new CommandLine(new Main())
+            .setExecutionExceptionHandler(
+                (e, command, parsed) -> {
+                  e.printStackTrace(command.getErr());
+                  return 1;
+                })
+            .execute(args));
+  }
+}

@@ -1,0 +1,2 @@
+/** Benchmarks with commands of their own; see README.md beside this module's POM. */
+package io.pbft.bench;
