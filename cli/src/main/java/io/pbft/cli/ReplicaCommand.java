@@ -88,10 +88,12 @@ final class ReplicaCommand implements Callable<Integer> {
             replica.port(),
             config.service(),
             durability.name().toLowerCase(Locale.ROOT)));
-    CompletableFuture<Void> stopped =
+    CompletableFuture<Void> told =
         replica.stopped().whenComplete((gone, failure) -> stop.countDown());
     stop.await();
-    if (stopped.isCompletedExceptionally()) {
+    told.cancel(false);
+    // Not what is told by now: that is complete only after it has counted down.
+    if (replica.stopped().isCompletedExceptionally()) {
       failed = true;
       Throwable cause = replica.stopped().handle((gone, wrapped) -> wrapped.getCause()).join();
       throw CliException.failed("replica " + id + " has stopped: " + reason(cause), cause);
