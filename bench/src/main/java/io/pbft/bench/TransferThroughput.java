@@ -24,6 +24,8 @@ final class TransferThroughput implements Callable<Integer> {
   private static final int EMPTIED = 3;
   private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
+  private static final long SETTLED = 8 * 128;
+
   /** Caught up: no further behind than a checkpoint. */
   private static final long NEAR = 128;
 
@@ -69,7 +71,7 @@ final class TransferThroughput implements Callable<Integer> {
       }
       try (Load running = new Load(cluster.configuration(), entries, inFlight, nanos -> {})) {
         load = running;
-        perSecond(seconds);
+        awaitCheckpoints(cluster);
         return rounds(cluster);
       }
     }
@@ -120,6 +122,18 @@ final class TransferThroughput implements Callable<Integer> {
         ratios.get(ratios.size() / 2),
         ratios.get(0));
     return 0;
+  }
+
+  /**
+   * Until the log no longer goes back to the beginning: the replicas began with a filled store, and
+   * one that executed everything from an empty one would end in another state.
+   */
+  private static void awaitCheckpoints(KvCluster cluster) {
+    for (int id = 0; id < KvCluster.REPLICAS; id++) {
+      while (cluster.replica(id).status().stableCheckpoint() < SETTLED) {
+        LockSupport.parkNanos(POLL_NANOS);
+      }
+    }
   }
 
   private double perSecond(int forSeconds) {
