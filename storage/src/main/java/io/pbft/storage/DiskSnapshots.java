@@ -194,6 +194,27 @@ public final class DiskSnapshots implements SnapshotStore {
     }
   }
 
+  /** Without a thread: whether {@link #writeOne} has anything to do. */
+  synchronized boolean hasWork() {
+    return !failed && !closing && (!pending.isEmpty() || cleaning);
+  }
+
+  /** Without a thread: one round of the writer's work. */
+  void writeOne() {
+    KeptSnapshot next;
+    synchronized (this) {
+      next = pending.isEmpty() ? null : chooseNext();
+    }
+    try {
+      if (next != null) {
+        write(next);
+      }
+      clean();
+    } catch (IOException e) {
+      fail(e);
+    }
+  }
+
   /** First the one that discarding waits for, then the oldest. It stays pending while written. */
   private KeptSnapshot chooseNext() {
     Map.Entry<Long, KeptSnapshot> awaited = pending.floorEntry(stable);

@@ -103,7 +103,7 @@ public final class Storage {
     Closeable lock = lock(data);
     try {
       Identity identity = new Identity(clusterId, replica);
-      return open(disk, data, identity, codec, options, SALTS::nextLong, lock);
+      return open(disk, data, identity, codec, options, SALTS::nextLong, lock, true);
     } catch (IOException | JournalCorruptException | RuntimeException e) {
       lock.close();
       throw e;
@@ -117,7 +117,8 @@ public final class Storage {
       Codec codec,
       Options options,
       LongSupplier salts,
-      Closeable lock)
+      Closeable lock,
+      boolean threaded)
       throws IOException, JournalCorruptException {
     requireRoom(codec, options);
     Path journalDirectory = Names.journal(data);
@@ -142,10 +143,13 @@ public final class Storage {
             records,
             sync ? 0 : TimeUnit.MILLISECONDS.toNanos(options.asyncIntervalMillis()),
             snapshots::durableAtOrBelow,
-            "pbft-journal-" + identity.replica());
+            "pbft-journal-" + identity.replica(),
+            threaded);
     snapshots.onDurable(sequence -> journal.onSnapshotDurable());
     snapshots.onFailure(journal::fail);
-    snapshots.start();
+    if (threaded) {
+      snapshots.start();
+    }
     return new Opened(journal, snapshots, recovered, rejoining, data, lock);
   }
 

@@ -2,6 +2,7 @@ package io.pbft.lab.sim;
 
 import io.pbft.core.Effect;
 import io.pbft.core.Event;
+import io.pbft.core.driver.MemorySnapshots;
 import io.pbft.core.message.Chunk;
 import io.pbft.core.message.Manifest;
 import io.pbft.core.message.ReadReply;
@@ -10,15 +11,18 @@ import io.pbft.core.message.ReplicaMessage;
 import io.pbft.core.message.Request;
 import io.pbft.core.message.Result;
 import io.pbft.core.spi.ExecutionContext;
+import io.pbft.core.spi.KeptSnapshot;
 import io.pbft.core.spi.LogRecord;
 import io.pbft.core.spi.Recovered;
 import io.pbft.core.spi.Snapshot;
+import io.pbft.core.spi.SnapshotStore;
 import io.pbft.core.spi.StateMachine;
 import io.pbft.core.transfer.ChunkTree;
 import io.pbft.crypto.Digest;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 /**
@@ -39,14 +43,12 @@ public final class ApplicationHost {
 
     void answer(int client, long session, ReplicaMessage message);
 
-    /** About to execute one request. */
-    default void onExecute(long sequence, Request request) {}
+    /** Has executed the request at a position of a batch, counted from 0. */
+    default void onExecuted(long sequence, int index, Request request, Result result) {}
 
     /** A fetched state has replaced the application's. */
     default void onInstalled(long sequence) {}
   }
-
-  private record Kept(byte[] meta, Snapshot snapshot) {}
 
   private record Chunks(List<byte[]> list) implements Snapshot {
     @Override
@@ -62,14 +64,28 @@ public final class ApplicationHost {
 
   private final Driver driver;
   private final StateMachine machine;
-  private final TreeMap<Long, Kept> snapshots = new TreeMap<>();
+  private final SnapshotStore snapshots;
+  private final long keptForLaggards;
+  private final TreeMap<Long, Digest> taken = new TreeMap<>();
   private final TreeMap<Integer, byte[]> stagedChunks = new TreeMap<>();
   private Manifest staged;
   private long executed;
 
   public ApplicationHost(Driver driver, StateMachine machine) {
+    this(driver, machine, new MemorySnapshots(), 0);
+  }
+
+  /**
+   * Makes it.
+   *
+   * @param keptForLaggards sequence numbers below a stable checkpoint whose snapshots stay
+   */
+  public ApplicationHost(
+      Driver driver, StateMachine machine, SnapshotStore snapshots, long keptForLaggards) {
     this.driver = driver;
     this.machine = machine;
+    this.snapshots = snapshots;
+    this.keptForLaggards = keptForLaggards;
   }
 
   public StateMachine machine() {
@@ -82,20 +98,39 @@ public final class ApplicationHost {
    * @param journal every record that was persisted
    */
   public Recovered remains(List<LogRecord> journal) {
-    if (snapshots.isEmpty()) {
-      return new Recovered(journal.isEmpty(), List.copyOf(journal), 0, new byte[0]);
-    }
-    long newest = snapshots.lastKey();
-    return new Recovered(
-        false, List.copyOf(journal), newest, snapshots.lastEntry().getValue().meta());
+    KeptSnapshot newest = snapshots.newest();
+    return newest == null
+        ? new Recovered(journal.isEmpty(), List.copyOf(journal), 0, new byte[0])
+        : new Recovered(false, List.copyOf(journal), newest.sequence(), newest.meta());
   }
 
   /** Takes over the snapshots of an earlier life, and the state of the newest. */
   public void inherit(ApplicationHost earlier) {
-    snapshots.putAll(earlier.snapshots);
-    if (!snapshots.isEmpty()) {
-      machine.restore(snapshots.lastEntry().getValue().snapshot());
-      executed = snapshots.lastKey();
+    KeptSnapshot newest = earlier.snapshots.newest();
+    if (newest != null) {
+      snapshots.put(newest);
+      recover(newest.sequence());
+    }
+  }
+
+  /** Goes back to a kept snapshot; 0 is the initial state. */
+  public void recover(long sequence) {
+    if (sequence > 0) {
+      machine.restore(snapshots.get(sequence).state());
+      executed = sequence;
+    }
+  }
+
+  /** The sequence number that the state is at. */
+  public long executed() {
+    return executed;
+  }
+
+  /** Tells the core of the snapshots that have become durable. */
+  public void announceSnapshots() {
+    while (!taken.isEmpty() && taken.firstKey() <= snapshots.durableSequence()) {
+      Map.Entry<Long, Digest> first = taken.pollFirstEntry();
+      driver.post(new Event.SnapshotTaken(driver.nowMillis(), first.getKey(), first.getValue()));
     }
   }
 
@@ -105,11 +140,12 @@ public final class ApplicationHost {
       execute(e);
     } else if (effect instanceof Effect.TakeSnapshot e) {
       Snapshot snapshot = machine.snapshot();
-      snapshots.put(e.sequence(), new Kept(e.meta(), snapshot));
-      Digest root = ChunkTree.root(leaves(snapshot));
-      driver.post(new Event.SnapshotTaken(driver.nowMillis(), e.sequence(), root));
+      List<Digest> leaves = leaves(snapshot);
+      snapshots.put(new KeptSnapshot(e.sequence(), e.meta(), leaves, snapshot));
+      taken.put(e.sequence(), ChunkTree.root(leaves));
+      announceSnapshots();
     } else if (effect instanceof Effect.Discard e) {
-      snapshots.headMap(e.stable()).clear();
+      snapshots.discardBelow(e.stable() - keptForLaggards);
     } else if (effect instanceof Effect.Query e) {
       answer(e.read());
     } else {
@@ -121,8 +157,9 @@ public final class ApplicationHost {
   private void execute(Effect.Execute e) {
     List<Result> results = new ArrayList<>();
     for (Request request : e.requests()) {
-      driver.onExecute(e.sequence(), request);
-      results.add(run(request, new ExecutionContext(e.sequence(), e.time(), request.client())));
+      Result result = run(request, new ExecutionContext(e.sequence(), e.time(), request.client()));
+      driver.onExecuted(e.sequence(), results.size(), request, result);
+      results.add(result);
     }
     executed = e.sequence();
     driver.post(new Event.Executed(driver.nowMillis(), e.sequence(), results));
@@ -168,17 +205,16 @@ public final class ApplicationHost {
   }
 
   private void sendManifest(Effect.SendManifest e) {
-    Kept kept = snapshots.get(e.sequence());
+    KeptSnapshot kept = snapshots.get(e.sequence());
     if (kept != null) {
-      driver.send(
-          e.to(), new Manifest(e.sequence(), kept.meta(), leaves(kept.snapshot()), driver.id()));
+      driver.send(e.to(), new Manifest(e.sequence(), kept.meta(), kept.leaves(), driver.id()));
     }
   }
 
   private void sendChunk(Effect.SendChunk e) {
-    Kept kept = snapshots.get(e.sequence());
-    if (kept != null && e.index() < kept.snapshot().chunks()) {
-      byte[] bytes = kept.snapshot().chunk(e.index());
+    KeptSnapshot kept = snapshots.get(e.sequence());
+    if (kept != null && e.index() < kept.state().chunks()) {
+      byte[] bytes = kept.state().chunk(e.index());
       driver.send(e.to(), new Chunk(e.sequence(), e.index(), bytes, driver.id()));
     }
   }
@@ -203,7 +239,7 @@ public final class ApplicationHost {
   private void install(long sequence) {
     Snapshot snapshot = new Chunks(List.copyOf(stagedChunks.values()));
     machine.restore(snapshot);
-    snapshots.put(sequence, new Kept(staged.meta(), snapshot));
+    snapshots.put(new KeptSnapshot(sequence, staged.meta(), staged.chunks(), snapshot));
     executed = sequence;
     driver.onInstalled(sequence);
     driver.post(new Event.SnapshotInstalled(driver.nowMillis(), sequence));

@@ -1,7 +1,6 @@
 package io.pbft.lab.sim;
 
 import io.pbft.crypto.Principal;
-import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -25,7 +24,8 @@ public final class Network {
   }
 
   private final EventQueue queue;
-  private final SplittableRandom random;
+  private final Choices choices;
+  private final Listeners listeners;
   private final TreeMap<Principal, Node> nodes = new TreeMap<>();
   private final TreeSet<Link> cut = new TreeSet<>();
   private Filter filter = (from, to, type) -> true;
@@ -36,9 +36,10 @@ public final class Network {
   private long sent;
   private long dropped;
 
-  Network(EventQueue queue, SplittableRandom random) {
+  Network(EventQueue queue, Choices choices, Listeners listeners) {
     this.queue = queue;
-    this.random = random;
+    this.choices = choices;
+    this.listeners = listeners;
   }
 
   void attach(Node node) {
@@ -109,23 +110,23 @@ public final class Network {
     sent++;
     int type = payload[1 + (payload[0] & 0xff)];
     boolean lost =
-        random.nextDouble() < loss
-            || cut.contains(new Link(from, to))
-            || !filter.passes(from, to, type);
+        (!cut.isEmpty() && cut.contains(new Link(from, to)))
+            || !filter.passes(from, to, type)
+            || choices.chance(loss);
     if (lost) {
       dropped++;
+      listeners.tell(l -> l.onLost(queue.now(), from, to, type));
       return;
     }
     deliverLater(from, to, payload);
-    if (random.nextDouble() < duplication) {
+    if (choices.chance(duplication)) {
       deliverLater(from, to, payload);
     }
   }
 
   private void deliverLater(Principal from, Principal to, byte[] payload) {
-    long delay = random.nextLong(minLatencyMicros, maxLatencyMicros + 1);
     queue.in(
-        delay,
+        choices.between(minLatencyMicros, maxLatencyMicros),
         () -> {
           Node node = nodes.get(to);
           if (node != null) {

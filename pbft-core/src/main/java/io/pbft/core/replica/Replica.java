@@ -24,6 +24,7 @@ import io.pbft.core.normal.PrePrepareValidator;
 import io.pbft.core.normal.RequestPool;
 import io.pbft.core.normal.Slot;
 import io.pbft.core.runtime.Context;
+import io.pbft.core.runtime.Defences;
 import io.pbft.core.spi.Recovered;
 import io.pbft.core.transfer.StateTransfer;
 import io.pbft.core.transfer.StatusExchange;
@@ -67,7 +68,12 @@ public final class Replica implements ReplicaCore {
    * @param signer signs view-changes, new-views and checkpoints; a pure function of the message
    */
   public Replica(int id, ProtocolConfig config, Sealer signer) {
-    context = new Context(id, config, signer::seal);
+    this(id, config, signer, Defences.ALL);
+  }
+
+  /** For tests: a replica some of whose defences may be down. */
+  public Replica(int id, ProtocolConfig config, Sealer signer, Defences defences) {
+    context = new Context(id, config, signer::seal, defences);
     log = new MessageLog(config.n(), config.logWindow());
     table = new ClientTable(config.sessionsPerClient(), config.limits());
     pool = new RequestPool(context, table);
