@@ -44,7 +44,7 @@ public final class ApplicationHost {
     void answer(int client, long session, ReplicaMessage message);
 
     /** Has executed the request at a position of a batch, counted from 0. */
-    default void onExecuted(long sequence, int index, Request request, Result result) {}
+    default void onExecuted(ExecutionContext context, int index, Request request, Result result) {}
 
     /** A fetched state has replaced the application's. */
     default void onInstalled(long sequence) {}
@@ -157,8 +157,9 @@ public final class ApplicationHost {
   private void execute(Effect.Execute e) {
     List<Result> results = new ArrayList<>();
     for (Request request : e.requests()) {
-      Result result = run(request, new ExecutionContext(e.sequence(), e.time(), request.client()));
-      driver.onExecuted(e.sequence(), results.size(), request, result);
+      ExecutionContext context = new ExecutionContext(e.sequence(), e.time(), request.client());
+      Result result = run(request, context);
+      driver.onExecuted(context, results.size(), request, result);
       results.add(result);
     }
     executed = e.sequence();

@@ -2,6 +2,7 @@ package io.pbft.lab.sim;
 
 import io.pbft.core.message.Request;
 import io.pbft.core.message.Result;
+import io.pbft.core.spi.ExecutionContext;
 import io.pbft.crypto.Digest;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,7 +17,7 @@ import java.util.TreeMap;
  */
 public final class Ledger {
   /** A request at its place. */
-  public record Entry(long sequence, int index, Request request, Result result)
+  public record Entry(long sequence, int index, long timeMillis, Request request, Result result)
       implements Comparable<Entry> {
     @Override
     public int compareTo(Entry other) {
@@ -83,13 +84,14 @@ public final class Ledger {
     }
   }
 
-  void execute(int replica, long sequence, int index, Request request, Result result) {
+  void execute(int replica, ExecutionContext context, int index, Request request, Result result) {
+    long sequence = context.sequence();
     List<Entry> batch = executed.computeIfAbsent(sequence, s -> new ArrayList<>());
     if (index < batch.size()) {
       compare(replica, batch.get(index), request, result);
       return;
     }
-    Entry entry = new Entry(sequence, index, request, result);
+    Entry entry = new Entry(sequence, index, context.timeMillis(), request, result);
     batch.add(entry);
     TreeMap<Long, Entry> session =
         bySession.computeIfAbsent(

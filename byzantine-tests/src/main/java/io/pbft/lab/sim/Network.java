@@ -23,12 +23,14 @@ public final class Network {
     boolean passes(Principal from, Principal to, int type);
   }
 
+  private static final Filter NO_FILTER = (from, to, type) -> true;
+
   private final EventQueue queue;
   private final Choices choices;
   private final Listeners listeners;
   private final TreeMap<Principal, Node> nodes = new TreeMap<>();
   private final TreeSet<Link> cut = new TreeSet<>();
-  private Filter filter = (from, to, type) -> true;
+  private Filter filter = NO_FILTER;
   private long minLatencyMicros = 100;
   private long maxLatencyMicros = 1_000;
   private double loss;
@@ -93,7 +95,23 @@ public final class Network {
     cut.clear();
     loss = 0;
     duplication = 0;
-    filter = (from, to, type) -> true;
+    filter = NO_FILTER;
+  }
+
+  /** Whether payloads are being lost beside those of links that are cut. */
+  public boolean isLossy() {
+    return loss > 0 || filter != NO_FILTER;
+  }
+
+  /** Whether a link from or to another replica is cut. */
+  public boolean isCutOff(int replica) {
+    Principal self = Principal.replica(replica);
+    return cut.stream().anyMatch(link -> link.from().equals(self) || link.to().equals(self));
+  }
+
+  /** The longest delay that a payload can have now. */
+  public long longestDelayMicros() {
+    return maxLatencyMicros;
   }
 
   /** Payloads handed to the network since the start. */

@@ -12,17 +12,12 @@ import java.util.List;
 final class RamMemory implements SimMemory {
   private final List<LogRecord> records = new ArrayList<>();
   private MemorySnapshots snapshots = new MemorySnapshots();
-  private boolean lived;
 
   @Override
   public Recovered begin(Life life) {
-    if (!lived) {
-      lived = true;
-      return Recovered.first();
-    }
     KeptSnapshot newest = snapshots.newest();
     return newest == null
-        ? new Recovered(false, List.copyOf(records), 0, new byte[0])
+        ? new Recovered(records.isEmpty(), List.copyOf(records), 0, new byte[0])
         : new Recovered(false, List.copyOf(records), newest.sequence(), newest.meta());
   }
 

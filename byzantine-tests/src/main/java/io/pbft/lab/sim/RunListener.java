@@ -41,6 +41,9 @@ public interface RunListener {
   /** A replica's later life begins, at the state of this sequence number. */
   default void onRestarted(long atMicros, int replica, long sequence) {}
 
+  /** A replica's later life begins without its memory. */
+  default void onForgotten(long atMicros, int replica) {}
+
   /** A correct client has asked for an operation. */
   default void onInvoked(long atMicros, Invocation invocation) {}
 

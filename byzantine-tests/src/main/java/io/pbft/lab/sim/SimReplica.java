@@ -11,6 +11,8 @@ import io.pbft.core.message.Message;
 import io.pbft.core.message.ReplicaMessage;
 import io.pbft.core.message.Request;
 import io.pbft.core.message.Result;
+import io.pbft.core.replica.Replica;
+import io.pbft.core.spi.ExecutionContext;
 import io.pbft.core.spi.Recovered;
 import io.pbft.core.spi.StateMachine;
 import io.pbft.core.validation.Admission;
@@ -30,6 +32,7 @@ public final class SimReplica implements Node {
   /** What a life is made of. */
   record Parts(
       int id,
+      Replica honest,
       ReplicaCore core,
       Gatekeeper gatekeeper,
       Sealer sealer,
@@ -39,6 +42,7 @@ public final class SimReplica implements Node {
 
   private final Simulation world;
   private final Principal self;
+  private final Replica honest;
   private final ReplicaCore core;
   private final Gatekeeper gatekeeper;
   private final Sealer sealer;
@@ -57,6 +61,7 @@ public final class SimReplica implements Node {
   SimReplica(Simulation world, Parts parts) {
     this.world = world;
     this.self = Principal.replica(parts.id());
+    this.honest = parts.honest();
     this.core = parts.core();
     this.gatekeeper = parts.gatekeeper();
     this.sealer = parts.sealer();
@@ -72,6 +77,10 @@ public final class SimReplica implements Node {
 
   public int id() {
     return self.id();
+  }
+
+  int logSize() {
+    return honest.logSize();
   }
 
   public CoreStatus status() {
@@ -294,8 +303,8 @@ public final class SimReplica implements Node {
     }
 
     @Override
-    public void onExecuted(long sequence, int index, Request request, Result result) {
-      world.onExecuted(SimReplica.this, sequence, index, request, result);
+    public void onExecuted(ExecutionContext context, int index, Request request, Result result) {
+      world.onExecuted(SimReplica.this, context, index, request, result);
     }
 
     @Override

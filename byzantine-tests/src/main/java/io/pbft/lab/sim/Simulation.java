@@ -10,6 +10,7 @@ import io.pbft.core.message.Request;
 import io.pbft.core.message.Result;
 import io.pbft.core.replica.Replica;
 import io.pbft.core.runtime.Defences;
+import io.pbft.core.spi.ExecutionContext;
 import io.pbft.core.spi.Recovered;
 import io.pbft.core.spi.StateMachine;
 import io.pbft.core.validation.AuthenticationMode;
@@ -18,6 +19,7 @@ import io.pbft.core.validation.Gatekeeper;
 import io.pbft.core.validation.RequestKeyring;
 import io.pbft.core.validation.Sealer;
 import io.pbft.core.validation.Verified;
+import io.pbft.core.validation.VerifiedSignatures;
 import io.pbft.crypto.Digest;
 import io.pbft.crypto.Principal;
 import java.util.ArrayList;
@@ -58,6 +60,7 @@ public final class Simulation {
   private final Supplier<StateMachine> machines;
   private final ClusterScope scope = new ClusterScope(Digest.of(new byte[] {7}), 0);
   private final Codec codec;
+  private final VerifiedSignatures signatures = new VerifiedSignatures();
   private final List<SimReplica> replicas = new ArrayList<>();
   private final List<SimClient> clients = new ArrayList<>();
   private final List<RequestKeyring> keyrings = new ArrayList<>();
@@ -186,8 +189,11 @@ public final class Simulation {
             mode,
             config.clientSignatures(),
             keys,
-            keyrings.get(id));
-    ReplicaCore core = new Replica(id, config, sealer, mine);
+            keyrings.get(id),
+            signatures,
+            mine::refuses);
+    Replica honest = new Replica(id, config, sealer, mine);
+    ReplicaCore core = honest;
     if (traitor != null) {
       traitors.add(id);
       core = traitor.apply(core);
@@ -196,7 +202,14 @@ public final class Simulation {
         new SimReplica(
             this,
             new SimReplica.Parts(
-                id, core, gatekeeper, sealer, machines.get(), memories.get(id), clocks.get(id)));
+                id,
+                honest,
+                core,
+                gatekeeper,
+                sealer,
+                machines.get(),
+                memories.get(id),
+                clocks.get(id)));
     network.attach(replica);
     return replica;
   }
@@ -214,7 +227,9 @@ public final class Simulation {
             mode,
             config.clientSignatures(),
             keys,
-            new RequestKeyring());
+            new RequestKeyring(),
+            signatures,
+            reason -> true);
     Sealer sealer = new Sealer(codec, scope, mode, keys.ofClient(id));
     SimClient client = new SimClient(this, id, session, gatekeeper, sealer);
     network.attach(client);
@@ -261,6 +276,11 @@ public final class Simulation {
 
   public int clientCount() {
     return clients.size();
+  }
+
+  /** A service of the kind that the replicas run, in its initial state. */
+  public StateMachine newMachine() {
+    return machines.get();
   }
 
   /** Whether the replica has ever been wrapped as a traitor, or was marked as one. */
@@ -447,8 +467,10 @@ public final class Simulation {
     }
   }
 
-  void onExecuted(SimReplica replica, long sequence, int index, Request request, Result result) {
+  void onExecuted(
+      SimReplica replica, ExecutionContext context, int index, Request request, Result result) {
     int id = replica.id();
+    long sequence = context.sequence();
     if (!isTraitor(id)) {
       boolean again = index == 0 ? sequence <= executedSoFar[id] : sequence != executedSoFar[id];
       if (again) {
@@ -461,7 +483,7 @@ public final class Simulation {
       if (!isGenuine(request)) {
         report(Violation.Kind.VALIDITY, List.of(id), "nobody asked for " + request);
       }
-      ledger.execute(id, sequence, index, request, result);
+      ledger.execute(id, context, index, request, result);
     }
     listeners.tell(l -> l.onExecuted(queue.now(), id, sequence, index, request, result));
   }
@@ -485,6 +507,9 @@ public final class Simulation {
     long sequence = recovered.snapshotSequence();
     executedSoFar[replica.id()] = sequence;
     fingerprint.happened(queue.now(), replica.id(), "starts at " + sequence);
+    if (recovered.isAmnesiac()) {
+      listeners.tell(l -> l.onForgotten(queue.now(), replica.id()));
+    }
     if (!recovered.fresh()) {
       listeners.tell(l -> l.onRestarted(queue.now(), replica.id(), sequence));
     }
@@ -500,7 +525,7 @@ public final class Simulation {
   }
 
   void onStep(SimReplica replica) {
-    if (replica.status().logSize() > config.logWindow()) {
+    if (replica.logSize() > config.logWindow()) {
       report(Violation.Kind.BOUND, List.of(replica.id()), "the log exceeds its window");
     }
     listeners.tell(l -> l.onStep(queue.now(), replica.id()));

@@ -179,7 +179,7 @@ public final class Ordering {
     if (!admitVote(MessageType.PREPARE, m.view(), m.sequence(), m.replica())) {
       return;
     }
-    if (m.replica() == quorums.primary(m.view())) {
+    if (m.replica() == quorums.primary(m.view()) && context.refuses(Reason.PRIMARY_PREPARE)) {
       context.refuse(Reason.PRIMARY_PREPARE, MessageType.PREPARE, m.replica());
       return;
     }
@@ -207,6 +207,7 @@ public final class Ordering {
     } else if (sequence <= log.low()) {
       context.defer(Reason.OUT_OF_WINDOW, type, sender);
     } else if (!log.inWindow(sequence)) {
+      // Not a defence that can be taken away: there is no slot to count the vote in.
       context.refuse(Reason.OUT_OF_WINDOW, type, sender);
     } else {
       return true;

@@ -322,6 +322,11 @@ public final class Replica implements ReplicaCore {
     ordering.propose(execution.lastExecuted());
   }
 
+  /** Sequence numbers held in the log: {@link CoreStatus#logSize} without the rest. */
+  public int logSize() {
+    return log.size();
+  }
+
   @Override
   public CoreStatus status() {
     return new CoreStatus(

@@ -133,7 +133,7 @@ public final class StateTransfer {
     }
     Digest found =
         Checkpoints.stateDigest(m.sequence(), Digest.of(m.meta()), ChunkTree.root(m.chunks()));
-    if (!found.equals(digest)) {
+    if (!found.equals(digest) && context.refuses(Reason.BAD_MANIFEST)) {
       context.refuse(Reason.BAD_MANIFEST, MessageType.MANIFEST, m.replica());
       donors.remove(Integer.valueOf(m.replica()));
       askManifest();
@@ -176,7 +176,8 @@ public final class StateTransfer {
       context.defer(Reason.NOT_ASKED_FOR, MessageType.CHUNK, m.replica());
       return;
     }
-    if (!ChunkTree.leaf(m.bytes()).equals(manifest.chunks().get(m.index()))) {
+    boolean fits = ChunkTree.leaf(m.bytes()).equals(manifest.chunks().get(m.index()));
+    if (!fits && context.refuses(Reason.BAD_CHUNK)) {
       context.refuse(Reason.BAD_CHUNK, MessageType.CHUNK, m.replica());
       donors.remove(Integer.valueOf(m.replica()));
       if (inFlight.get(m.index()) == m.replica()) {

@@ -21,6 +21,7 @@ import io.pbft.crypto.VerifyingKey;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * The one door: payload bytes that a link has authenticated as its peer's become a {@link Verified}
@@ -34,7 +35,8 @@ public final class Gatekeeper {
   private final boolean clientSignatures;
   private final KeyDirectory keys;
   private final RequestKeyring requestKeys;
-  private final VerifiedSignatures signatures = new VerifiedSignatures();
+  private final VerifiedSignatures signatures;
+  private final Predicate<Reason> refuses;
 
   /**
    * @param self whose door it is; a client's lets in only what is meant for clients
@@ -49,6 +51,34 @@ public final class Gatekeeper {
       boolean clientSignatures,
       KeyDirectory keys,
       RequestKeyring requestKeys) {
+    this(
+        self,
+        codec,
+        scope,
+        mode,
+        clientSignatures,
+        keys,
+        requestKeys,
+        new VerifiedSignatures(),
+        reason -> true);
+  }
+
+  /**
+   * For simulations and tests.
+   *
+   * @param signatures may be shared by several doors, since what verifies once verifies everywhere
+   * @param refuses whether what deserves a reason is refused; else it is let in as if it were good
+   */
+  public Gatekeeper(
+      Principal self,
+      Codec codec,
+      ClusterScope scope,
+      AuthenticationMode mode,
+      boolean clientSignatures,
+      KeyDirectory keys,
+      RequestKeyring requestKeys,
+      VerifiedSignatures signatures,
+      Predicate<Reason> refuses) {
     this.self = self;
     this.codec = codec;
     this.scope = scope;
@@ -56,6 +86,8 @@ public final class Gatekeeper {
     this.clientSignatures = clientSignatures;
     this.keys = keys;
     this.requestKeys = requestKeys;
+    this.signatures = signatures;
+    this.refuses = refuses;
   }
 
   /**
@@ -73,9 +105,9 @@ public final class Gatekeeper {
       return new Admission.Refused(failed.reason(), typeOf(envelope));
     }
     Message message = ((Decoded.Ok) decoded).message();
-    Reason reason = checkOrigin(peer, message);
+    Reason reason = ifRefused(checkOrigin(peer, message));
     if (reason == null) {
-      reason = checkSignature(message, envelope);
+      reason = ifRefused(checkSignature(message, envelope));
     }
     return reason == null
         ? open(peer, message, envelope)
@@ -84,6 +116,10 @@ public final class Gatekeeper {
 
   public Admission admit(Principal peer, byte[] payload) {
     return admit(peer, payload, 0, payload.length);
+  }
+
+  private Reason ifRefused(Reason reason) {
+    return reason != null && refuses.test(reason) ? reason : null;
   }
 
   private static MessageType typeOf(Envelope envelope) {
@@ -140,13 +176,17 @@ public final class Gatekeeper {
       return Reason.UNKNOWN_REPLICA;
     }
     byte[] signed = scope.signedMessage(envelope.content());
-    return key.verify(signed, envelope.signature()) ? null : Reason.BAD_AUTH;
+    boolean valid =
+        message.type().alwaysSigned()
+            ? signatures.verify(key, signed, envelope.signature())
+            : key.verify(signed, envelope.signature());
+    return valid ? null : Reason.BAD_AUTH;
   }
 
   private Admission open(Principal peer, Message message, Envelope envelope) {
     Envelope kept = envelope.isSigned() ? envelope : null;
     if (message instanceof RequestMessage m) {
-      Reason reason = checkRequest(m.body());
+      Reason reason = ifRefused(checkRequest(m.body()));
       return reason == null
           ? new Admission.Admitted(Verified.plain(m, peer, kept))
           : new Admission.Refused(reason, MessageType.REQUEST);
@@ -168,7 +208,7 @@ public final class Gatekeeper {
     List<AuthenticatedRequest> requests = message.batch().requests();
     for (int i = 0; i < requests.size(); i++) {
       AuthenticatedRequest request = requests.get(i);
-      Reason reason = checkRequest(request);
+      Reason reason = ifRefused(checkRequest(request));
       if (reason == null) {
         continue;
       }
@@ -188,7 +228,7 @@ public final class Gatekeeper {
    */
   private Admission openBody(BatchBody message, Principal peer, Envelope kept) {
     for (AuthenticatedRequest request : message.batch().requests()) {
-      Reason reason = request.isSigned() ? checkRequest(request) : null;
+      Reason reason = request.isSigned() ? ifRefused(checkRequest(request)) : null;
       if (reason != null) {
         return new Admission.Refused(reason, MessageType.BATCH_BODY);
       }
@@ -244,6 +284,7 @@ public final class Gatekeeper {
           message.type().alwaysSigned()
               ? verifySignature((ReplicaMessage) message, envelope)
               : Reason.UNEXPECTED_TYPE;
+      reason = ifRefused(reason);
       if (reason == null) {
         int author = ((ReplicaMessage) message).replica();
         parts.add(Verified.plain(message, Principal.replica(author), envelope));
