@@ -43,7 +43,7 @@ class FingerprintTest {
             .traitors(id -> id == 3 ? core -> new MutationWalker(core, 3, 4, choices, 0.3) : null)
             .build();
     world.network().loss(0.05).duplication(0.05);
-    Load load = Load.on(world, 2, 10);
+    Load load = Load.on(world, 2, 5);
     world.run(100);
     world.powerLoss(1);
     world.run(100);
@@ -63,6 +63,7 @@ class FingerprintTest {
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-XX:+UnlockExperimentalVMOptions",
             "-XX:hashCode=2",
+            "-XX:TieredStopAtLevel=1",
             Other.class.getName());
     Map<String, String> environment = other.environment();
     environment.put("CLASSPATH", classPath);
