@@ -61,6 +61,11 @@ public final class SimClient implements Node {
     return self;
   }
 
+  @Override
+  public int place() {
+    return EVERYWHERE;
+  }
+
   public long session() {
     return session;
   }
@@ -132,7 +137,7 @@ public final class SimClient implements Node {
     long at = world.queue().now();
     Invocation invocation = new Invocation(self.id(), session, op, at, read, operation);
     waiting.put(op, new Waiting(invocation, onResult));
-    world.listeners().tell(l -> l.onInvoked(at, invocation));
+    world.reports().listeners().tell(l -> l.onInvoked(at, invocation));
     return op;
   }
 
@@ -166,6 +171,7 @@ public final class SimClient implements Node {
       Waiting given = waiting.remove(e.opId());
       failures.add(e.failure().toString());
       world
+          .reports()
           .listeners()
           .tell(l -> l.onFailed(world.queue().now(), given.invocation(), e.failure().toString()));
     } else if (effect instanceof ClientEffect.Arm e) {
@@ -177,7 +183,10 @@ public final class SimClient implements Node {
   }
 
   private void complete(Waiting done, Result result) {
-    world.listeners().tell(l -> l.onCompleted(world.queue().now(), done.invocation(), result));
+    world
+        .reports()
+        .listeners()
+        .tell(l -> l.onCompleted(world.queue().now(), done.invocation(), result));
     done.onResult().accept(result);
   }
 
@@ -229,7 +238,7 @@ public final class SimClient implements Node {
 
   private void send(int to, Message message) {
     byte[] payload = sealer.payload(message);
-    world.onSend(self, Principal.replica(to), message, payload);
-    world.network().send(self, Principal.replica(to), payload);
+    world.reports().onSend(self, Principal.replica(to), message, payload);
+    world.network().send(this, Principal.replica(to), payload);
   }
 }

@@ -32,6 +32,7 @@ public final class SimReplica implements Node {
   /** What a life is made of. */
   record Parts(
       int id,
+      int place,
       Replica honest,
       ReplicaCore core,
       Gatekeeper gatekeeper,
@@ -42,6 +43,7 @@ public final class SimReplica implements Node {
 
   private final Simulation world;
   private final Principal self;
+  private final int place;
   private final Replica honest;
   private final ReplicaCore core;
   private final Gatekeeper gatekeeper;
@@ -61,6 +63,7 @@ public final class SimReplica implements Node {
   SimReplica(Simulation world, Parts parts) {
     this.world = world;
     this.self = Principal.replica(parts.id());
+    this.place = parts.place();
     this.honest = parts.honest();
     this.core = parts.core();
     this.gatekeeper = parts.gatekeeper();
@@ -73,6 +76,11 @@ public final class SimReplica implements Node {
   @Override
   public Principal principal() {
     return self;
+  }
+
+  @Override
+  public int place() {
+    return place;
   }
 
   public int id() {
@@ -119,7 +127,7 @@ public final class SimReplica implements Node {
     long kept = (long) KEPT_FOR_LAGGARDS * world.config().checkpointInterval();
     application = new ApplicationHost(new Outlet(), machine, memory.snapshots(), kept);
     application.recover(recovered.snapshotSequence());
-    world.onStarted(this, recovered);
+    world.reports().onStarted(this, recovered);
     post(new Event.Started(now(), recovered));
     return true;
   }
@@ -165,11 +173,13 @@ public final class SimReplica implements Node {
   private void admit(Principal from, byte[] payload) {
     Admission admission = gatekeeper.admit(from, payload);
     if (admission instanceof Admission.Admitted admitted) {
-      world.onAdmitted(this, admitted.message());
+      world.reports().onAdmitted(this, admitted.message());
       post(new Event.Delivered(now(), admitted.message()));
     } else if (admission instanceof Admission.Refused refused) {
       int sender = from.kind() == Principal.Kind.REPLICA ? from.id() : -1;
-      world.observe(this, new Observation.Refused(refused.reason(), refused.type(), sender));
+      world
+          .reports()
+          .observe(this, new Observation.Refused(refused.reason(), refused.type(), sender));
     }
   }
 
@@ -187,7 +197,7 @@ public final class SimReplica implements Node {
       for (Effect effect : List.copyOf(core.step(inbox.remove()))) {
         perform(effect);
       }
-      world.onStep(this);
+      world.reports().onStep(this);
     }
     stepping = false;
     if (!stopped) {
@@ -210,7 +220,7 @@ public final class SimReplica implements Node {
     } else if (effect instanceof Effect.Persist e) {
       mouth.raiseBarrier(memory.append(e.record()));
     } else if (effect instanceof Effect.Observe e) {
-      world.observe(this, e.observation());
+      world.reports().observe(this, e.observation());
     } else if (effect instanceof Effect.Arm e) {
       arm(e);
     } else if (effect instanceof Effect.Cancel e) {
@@ -230,14 +240,14 @@ public final class SimReplica implements Node {
   private void send(Principal to, Message message, byte[] payload) {
     mouth.say(
         () -> {
-          world.onSend(self, to, message, payload);
-          world.network().send(self, to, payload);
+          world.reports().onSend(self, to, message, payload);
+          world.network().send(this, to, payload);
         });
   }
 
   private void answer(int client, long session, ReplicaMessage message) {
     byte[] payload = sealer.payload(message);
-    mouth.say(() -> world.toClient(self, client, session, message, payload));
+    mouth.say(() -> world.toClient(this, client, session, message, payload));
   }
 
   private void arm(Effect.Arm e) {
@@ -271,7 +281,7 @@ public final class SimReplica implements Node {
 
     @Override
     public void onFailed(String why) {
-      world.onDiskFailed(SimReplica.this, why);
+      world.reports().onDiskFailed(SimReplica.this, why);
     }
   }
 
@@ -304,12 +314,12 @@ public final class SimReplica implements Node {
 
     @Override
     public void onExecuted(ExecutionContext context, int index, Request request, Result result) {
-      world.onExecuted(SimReplica.this, context, index, request, result);
+      world.reports().onExecuted(SimReplica.this, context, index, request, result);
     }
 
     @Override
     public void onInstalled(long sequence) {
-      world.onInstalled(SimReplica.this, sequence);
+      world.reports().onInstalled(SimReplica.this, sequence);
     }
   }
 }

@@ -1,29 +1,15 @@
 package io.pbft.lab.sim;
 
-import io.pbft.core.Observation;
 import io.pbft.core.ProtocolConfig;
 import io.pbft.core.ReplicaCore;
-import io.pbft.core.codec.Codec;
 import io.pbft.core.message.Message;
 import io.pbft.core.message.Reason;
-import io.pbft.core.message.Request;
-import io.pbft.core.message.Result;
-import io.pbft.core.replica.Replica;
 import io.pbft.core.runtime.Defences;
-import io.pbft.core.spi.ExecutionContext;
-import io.pbft.core.spi.Recovered;
 import io.pbft.core.spi.StateMachine;
 import io.pbft.core.validation.AuthenticationMode;
-import io.pbft.core.validation.ClusterScope;
-import io.pbft.core.validation.Gatekeeper;
-import io.pbft.core.validation.RequestKeyring;
-import io.pbft.core.validation.Sealer;
-import io.pbft.core.validation.Verified;
-import io.pbft.core.validation.VerifiedSignatures;
 import io.pbft.crypto.Digest;
 import io.pbft.crypto.Principal;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -55,29 +41,16 @@ public final class Simulation {
   private final EventQueue queue = new EventQueue();
   private final Network network;
   private final ProtocolConfig config;
-  private final AuthenticationMode mode;
-  private final Keys keys;
   private final Supplier<StateMachine> machines;
-  private final ClusterScope scope = new ClusterScope(Digest.of(new byte[] {7}), 0);
-  private final Codec codec;
-  private final VerifiedSignatures signatures = new VerifiedSignatures();
   private final List<SimReplica> replicas = new ArrayList<>();
   private final List<SimClient> clients = new ArrayList<>();
-  private final List<RequestKeyring> keyrings = new ArrayList<>();
   private final TreeSet<Integer> traitors = new TreeSet<>();
-  private final Map<Reason, Long> refusals = new EnumMap<>(Reason.class);
   private final List<SimMemory> memories = new ArrayList<>();
   private final List<SimClock> clocks = new ArrayList<>();
-  private final Listeners listeners = new Listeners();
-  private final Fingerprint fingerprint = new Fingerprint();
-  private final Ledger ledger;
+  private final Reports reports;
+  private final Assembly assembly;
   private final Choices choices;
-  private final IntFunction<Defences> defences;
-  private final long[] executedSoFar;
-  private Consumer<Violation> onViolation =
-      violation -> {
-        throw new AssertionError(violation.toString());
-      };
+  private SimReplica twin;
 
   /** What to build. */
   public static final class Builder {
@@ -86,6 +59,8 @@ public final class Simulation {
     private int clients = 1;
     private Choices choices = Choices.seeded(1);
     private boolean disks;
+    private int twin = -1;
+    private Consumer<Network> network = usual -> {};
     private IntFunction<Defences> defences = id -> Defences.ALL;
     private Supplier<StateMachine> machines = RegisterMachine::new;
     private IntFunction<UnaryOperator<ReplicaCore>> traitors = id -> null;
@@ -125,6 +100,22 @@ public final class Simulation {
       return this;
     }
 
+    /** What the network is like from the first message on. */
+    public Builder network(Consumer<Network> value) {
+      network = value;
+      return this;
+    }
+
+    /**
+     * The replica that runs twice, with one key (catalogue X01): both copies are honest, and know
+     * nothing of each other. It counts as a traitor. The second copy's place is n, for {@link
+     * Network#partition}; without a partition both hear everything.
+     */
+    public Builder twin(int id) {
+      twin = id;
+      return this;
+    }
+
     /** Which defences each replica has; all of them, unless a test shows what one is good for. */
     public Builder defences(IntFunction<Defences> value) {
       defences = value;
@@ -153,87 +144,35 @@ public final class Simulation {
 
   private Simulation(Builder builder) {
     config = builder.config;
-    mode = builder.mode;
     machines = builder.machines;
     choices = builder.choices;
-    defences = builder.defences;
-    ledger = new Ledger((kind, who, evidence) -> report(kind, List.of(who), evidence));
-    executedSoFar = new long[config.n()];
-    keys = new Keys(config.n(), builder.clients);
-    codec = new Codec(config.limits());
+    Listeners listeners = new Listeners();
+    reports = new Reports(this, listeners);
+    assembly = new Assembly(this, builder.mode, builder.clients, builder.defences);
     network = new Network(queue, choices, listeners);
+    builder.network.accept(network);
     for (int i = 0; i < config.n(); i++) {
-      keyrings.add(new RequestKeyring());
       clocks.add(new SimClock(queue, START_MILLIS * 1000));
-      memories.add(
-          builder.disks
-              ? new SimDisk(i, queue, choices, codec, scope.clusterId())
-              : new RamMemory());
+      memories.add(builder.disks ? assembly.disk(i, queue) : new RamMemory());
       replicas.add(build(i, builder.traitors.apply(i)));
     }
+    if (builder.twin >= 0) {
+      traitors.add(builder.twin);
+      SimClock clock = clocks.get(builder.twin);
+      twin = assembly.replica(builder.twin, config.n(), null, new RamMemory(), clock);
+    }
     for (int i = 0; i < builder.clients; i++) {
-      clients.add(buildClient(i));
+      clients.add(assembly.client(i));
     }
     replicas.forEach(r -> r.start(false));
+    if (twin != null) {
+      twin.start(false);
+    }
     clients.forEach(SimClient::connect);
   }
 
   private SimReplica build(int id, UnaryOperator<ReplicaCore> traitor) {
-    Sealer sealer = new Sealer(codec, scope, mode, keys.ofReplica(id));
-    Defences mine = defences.apply(id);
-    Gatekeeper gatekeeper =
-        new Gatekeeper(
-            Principal.replica(id),
-            codec,
-            scope,
-            mode,
-            config.clientSignatures(),
-            keys,
-            keyrings.get(id),
-            signatures,
-            mine::refuses);
-    Replica honest = new Replica(id, config, sealer, mine);
-    ReplicaCore core = honest;
-    if (traitor != null) {
-      traitors.add(id);
-      core = traitor.apply(core);
-    }
-    SimReplica replica =
-        new SimReplica(
-            this,
-            new SimReplica.Parts(
-                id,
-                honest,
-                core,
-                gatekeeper,
-                sealer,
-                machines.get(),
-                memories.get(id),
-                clocks.get(id)));
-    network.attach(replica);
-    return replica;
-  }
-
-  private SimClient buildClient(int id) {
-    long session = 1;
-    for (int i = 0; i < config.n(); i++) {
-      keyrings.get(i).put(id, session, Keys.shared(id, session, i, 0));
-    }
-    Gatekeeper gatekeeper =
-        new Gatekeeper(
-            Principal.client(id),
-            codec,
-            scope,
-            mode,
-            config.clientSignatures(),
-            keys,
-            new RequestKeyring(),
-            signatures,
-            reason -> true);
-    Sealer sealer = new Sealer(codec, scope, mode, keys.ofClient(id));
-    SimClient client = new SimClient(this, id, session, gatekeeper, sealer);
-    network.attach(client);
-    return client;
+    return assembly.replica(id, id, traitor, memories.get(id), clocks.get(id));
   }
 
   public ProtocolConfig config() {
@@ -254,13 +193,13 @@ public final class Simulation {
 
   /** Adds a listener. */
   public Simulation listener(RunListener value) {
-    listeners.add(value);
+    reports.listeners().add(value);
     return this;
   }
 
   /** Takes violations from now on, instead of their being thrown. */
   public Simulation onViolation(Consumer<Violation> value) {
-    onViolation = value;
+    reports.onViolation(value);
     return this;
   }
 
@@ -271,7 +210,7 @@ public final class Simulation {
 
   /** What correct replicas have executed. */
   public Ledger ledger() {
-    return ledger;
+    return reports.ledger();
   }
 
   public int clientCount() {
@@ -302,8 +241,8 @@ public final class Simulation {
     return queue;
   }
 
-  Listeners listeners() {
-    return listeners;
+  Reports reports() {
+    return reports;
   }
 
   /** Virtual milliseconds; starts at a fixed date. */
@@ -379,9 +318,8 @@ public final class Simulation {
     SimReplica replica = replicas.get(id);
     if (!replica.isStopped()) {
       replica.stop(power);
-      network.detach(Principal.replica(id));
-      fingerprint.happened(queue.now(), id, power ? "power" : "crash");
-      listeners.tell(l -> l.onStopped(queue.now(), id));
+      network.detach(replica);
+      reports.onStopped(id, power);
     }
   }
 
@@ -419,115 +357,28 @@ public final class Simulation {
 
   /** How often each reason was given, by all replicas that are no traitors. */
   public Map<Reason, Long> refusals() {
-    return refusals;
+    return reports.refusals();
   }
 
   /** A hash over everything sent and noticed so far, with its time; the same in every JVM. */
   public Digest fingerprint() {
-    return fingerprint.value();
+    return reports.fingerprint().value();
   }
 
   /** What was decided, by sequence number. */
   public TreeMap<Long, Digest> decisions() {
-    return ledger.decisions();
+    return reports.ledger().decisions();
   }
 
   /** Reports a violation found now. */
   public void report(Violation.Kind kind, List<Integer> who, String evidence) {
-    onViolation.accept(new Violation(kind, queue.now(), who, evidence));
+    reports.report(kind, who, evidence);
   }
 
-  void toClient(Principal from, int client, long session, Message message, byte[] payload) {
+  void toClient(SimReplica from, int client, long session, Message message, byte[] payload) {
     if (client < clients.size() && clients.get(client).session() == session) {
-      onSend(from, Principal.client(client), message, payload);
+      reports.onSend(from.principal(), Principal.client(client), message, payload);
       network.send(from, Principal.client(client), payload);
     }
-  }
-
-  void onSend(Principal from, Principal to, Message message, byte[] payload) {
-    fingerprint.sent(queue.now(), from, to, payload);
-    listeners.tell(l -> l.onSend(queue.now(), from, to, message));
-  }
-
-  void onAdmitted(SimReplica replica, Verified<? extends Message> message) {
-    fingerprint.arrived(queue.now(), replica.id());
-    listeners.tell(l -> l.onAdmitted(queue.now(), replica.id(), message));
-  }
-
-  void observe(SimReplica replica, Observation observation) {
-    fingerprint.observed(queue.now(), replica.id(), observation);
-    listeners.tell(l -> l.onObservation(queue.now(), replica.id(), observation));
-    if (isTraitor(replica.id())) {
-      return;
-    }
-    if (observation instanceof Observation.Refused refused) {
-      refusals.merge(refused.reason(), 1L, Long::sum);
-    } else if (observation instanceof Observation.Executing executing) {
-      ledger.decide(replica.id(), executing.sequence(), executing.digest());
-    }
-  }
-
-  void onExecuted(
-      SimReplica replica, ExecutionContext context, int index, Request request, Result result) {
-    int id = replica.id();
-    long sequence = context.sequence();
-    if (!isTraitor(id)) {
-      boolean again = index == 0 ? sequence <= executedSoFar[id] : sequence != executedSoFar[id];
-      if (again) {
-        report(
-            Violation.Kind.VALIDITY,
-            List.of(id),
-            "executes " + sequence + " after " + executedSoFar[id]);
-      }
-      executedSoFar[id] = sequence;
-      if (!isGenuine(request)) {
-        report(Violation.Kind.VALIDITY, List.of(id), "nobody asked for " + request);
-      }
-      ledger.execute(id, context, index, request, result);
-    }
-    listeners.tell(l -> l.onExecuted(queue.now(), id, sequence, index, request, result));
-  }
-
-  private boolean isGenuine(Request request) {
-    if (request.client() >= clients.size()) {
-      return false;
-    }
-    SimClient client = clients.get(request.client());
-    return client.isFaulty() || client.made(request);
-  }
-
-  /** A fetched state replaces what the replica executed itself; from there on it counts anew. */
-  void onInstalled(SimReplica replica, long sequence) {
-    executedSoFar[replica.id()] = sequence;
-    fingerprint.happened(queue.now(), replica.id(), "installed " + sequence);
-    listeners.tell(l -> l.onInstalled(queue.now(), replica.id(), sequence));
-  }
-
-  void onStarted(SimReplica replica, Recovered recovered) {
-    long sequence = recovered.snapshotSequence();
-    executedSoFar[replica.id()] = sequence;
-    fingerprint.happened(queue.now(), replica.id(), "starts at " + sequence);
-    if (recovered.isAmnesiac()) {
-      listeners.tell(l -> l.onForgotten(queue.now(), replica.id()));
-    }
-    if (!recovered.fresh()) {
-      listeners.tell(l -> l.onRestarted(queue.now(), replica.id(), sequence));
-    }
-  }
-
-  void onDiskFailed(SimReplica replica, String why) {
-    if (!isTraitor(replica.id())) {
-      report(Violation.Kind.RECOVERY, List.of(replica.id()), why);
-    }
-    if (!replica.isStopped()) {
-      crash(replica.id());
-    }
-  }
-
-  void onStep(SimReplica replica) {
-    if (replica.logSize() > config.logWindow()) {
-      report(Violation.Kind.BOUND, List.of(replica.id()), "the log exceeds its window");
-    }
-    listeners.tell(l -> l.onStep(queue.now(), replica.id()));
   }
 }
