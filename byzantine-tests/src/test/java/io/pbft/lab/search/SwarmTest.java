@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
  */
 class SwarmTest {
   private static final long FROM = Long.getLong("swarm.from", 1);
-  private static final int RUNS = Integer.getInteger("swarm.runs", 100);
+  private static final int RUNS = Integer.getInteger("swarm.runs", 40);
 
   @Test
   void survivesWhatItMustSurvive() {
