@@ -13,9 +13,12 @@ import io.pbft.core.codec.Limits;
 import io.pbft.core.message.AuthenticatedRequest;
 import io.pbft.core.message.Batch;
 import io.pbft.core.message.PrePrepare;
+import io.pbft.core.message.ReadReply;
+import io.pbft.core.message.ReadRequest;
 import io.pbft.core.message.Reason;
 import io.pbft.core.message.Request;
 import io.pbft.core.message.RequestAuthenticator;
+import io.pbft.core.message.Result;
 import io.pbft.core.runtime.Defences;
 import io.pbft.core.spi.LogRecord;
 import io.pbft.core.validation.AuthenticationMode;
@@ -23,6 +26,7 @@ import io.pbft.lab.oracle.Verdict.Outcome;
 import io.pbft.lab.search.Workload;
 import io.pbft.lab.sim.Simulation;
 import io.pbft.lab.sim.Violation;
+import io.pbft.lab.traitor.FalseReplier;
 import io.pbft.lab.traitor.Gang;
 import java.util.ArrayList;
 import java.util.List;
@@ -241,6 +245,48 @@ class ControlsTest {
       requests.add(new AuthenticatedRequest(never, bad));
       Batch batch = new Batch(m.batch().time(), requests);
       return new PrePrepare(m.view(), m.sequence(), batch.digest(), batch, m.replica());
+    }
+
+    @Override
+    public CoreStatus status() {
+      return honest.status();
+    }
+  }
+
+  @Test
+  void fPlusOneThatTellClientsTheSameLieAreNoticed() {
+    Simulation two = world(4).traitors(id -> id < 2 ? FalseReplier::new : null).build();
+    assertThat(judge(two).linearizable().outcome()).isEqualTo(Outcome.VIOLATED);
+    Simulation one = world(4).traitors(id -> id < 1 ? FalseReplier::new : null).build();
+    Verdict verdict = judge(one);
+    assertThat(verdict.linearizable().outcome()).isEqualTo(Outcome.HOLDS);
+    assertThat(verdict.live().outcome()).isEqualTo(Outcome.HOLDS);
+  }
+
+  @Test
+  void aQuorumThatReadsWhatWasNeverWrittenIsNoticed() {
+    Simulation world = world(4).traitors(id -> id < 3 ? c -> new Reader(c, id) : null).build();
+    Verdict verdict = judge(world);
+    assertThat(verdict.safe().outcome()).isEqualTo(Outcome.HOLDS);
+    assertThat(verdict.linearizable().reason()).contains("returned what no state");
+  }
+
+  /** Answers fast reads with a value that nobody wrote. */
+  private record Reader(ReplicaCore honest, int id) implements ReplicaCore {
+    private static final Result LIE = new Result(Result.Outcome.OK, new byte[] {'?'});
+
+    @Override
+    public List<Effect> step(Event event) {
+      List<Effect> rewritten = new ArrayList<>();
+      for (Effect effect : honest.step(event)) {
+        rewritten.add(effect instanceof Effect.Query q ? lie(q.read()) : effect);
+      }
+      return rewritten;
+    }
+
+    private Effect lie(ReadRequest read) {
+      ReadReply reply = new ReadReply(read.session(), read.nonce(), 0, LIE.digest(), LIE, id);
+      return new Effect.Answer(read.client(), read.session(), reply);
     }
 
     @Override
