@@ -207,7 +207,6 @@ public final class Ordering {
     } else if (sequence <= log.low()) {
       context.defer(Reason.OUT_OF_WINDOW, type, sender);
     } else if (!log.inWindow(sequence)) {
-      // Not a defence that can be taken away: there is no slot to count the vote in.
       context.refuse(Reason.OUT_OF_WINDOW, type, sender);
     } else {
       return true;
