@@ -60,6 +60,7 @@ final class Assembly {
             keys,
             keyrings.get(id),
             signatures,
+            type -> true,
             mine::refuses);
     Replica honest = new Replica(id, config, sealer, mine);
     ReplicaCore core = honest;
@@ -91,6 +92,7 @@ final class Assembly {
             keys,
             new RequestKeyring(),
             signatures,
+            type -> true,
             reason -> true);
     Sealer sealer = new Sealer(codec, scope, mode, keys.ofClient(id));
     SimClient client = new SimClient(world, id, session, gatekeeper, sealer);

@@ -36,6 +36,7 @@ public final class Gatekeeper {
   private final KeyDirectory keys;
   private final RequestKeyring requestKeys;
   private final VerifiedSignatures signatures;
+  private final Predicate<MessageType> repeated;
   private final Predicate<Reason> refuses;
 
   /**
@@ -60,6 +61,7 @@ public final class Gatekeeper {
         keys,
         requestKeys,
         new VerifiedSignatures(),
+        MessageType::alwaysSigned,
         reason -> true);
   }
 
@@ -67,6 +69,8 @@ public final class Gatekeeper {
    * For simulations and tests.
    *
    * @param signatures may be shared by several doors, since what verifies once verifies everywhere
+   * @param repeated of which types of messages to remember what has verified, because they come
+   *     more than once
    * @param refuses whether what deserves a reason is refused; else it is let in as if it were good
    */
   public Gatekeeper(
@@ -78,6 +82,7 @@ public final class Gatekeeper {
       KeyDirectory keys,
       RequestKeyring requestKeys,
       VerifiedSignatures signatures,
+      Predicate<MessageType> repeated,
       Predicate<Reason> refuses) {
     this.self = self;
     this.codec = codec;
@@ -87,6 +92,7 @@ public final class Gatekeeper {
     this.keys = keys;
     this.requestKeys = requestKeys;
     this.signatures = signatures;
+    this.repeated = repeated;
     this.refuses = refuses;
   }
 
@@ -177,7 +183,7 @@ public final class Gatekeeper {
     }
     byte[] signed = scope.signedMessage(envelope.content());
     boolean valid =
-        message.type().alwaysSigned()
+        repeated.test(message.type())
             ? signatures.verify(key, signed, envelope.signature())
             : key.verify(signed, envelope.signature());
     return valid ? null : Reason.BAD_AUTH;
