@@ -61,6 +61,7 @@ public final class DiskSnapshots implements SnapshotStore {
   private boolean unstaging;
   private boolean closing;
   private boolean failed;
+  private volatile boolean threaded;
 
   private DiskSnapshots(Disk disk, Path directory, Identity identity) {
     this.disk = disk;
@@ -119,7 +120,9 @@ public final class DiskSnapshots implements SnapshotStore {
     stored.put(file.sequence(), file);
   }
 
+  /** Writes and reads on threads of its own from now on. */
   void start() {
+    threaded = true;
     writer.start();
   }
 
@@ -227,8 +230,13 @@ public final class DiskSnapshots implements SnapshotStore {
 
   @Override
   public void read(List<Digest> digests, int maxBytes, Consumer<List<byte[]>> answer) {
+    Runnable task = () -> answer.accept(ChunkReading.read(digests, maxBytes, this::soundChunk));
     try {
-      reader.execute(() -> answer.accept(ChunkReading.read(digests, maxBytes, this::soundChunk)));
+      if (threaded) {
+        reader.execute(task);
+      } else {
+        task.run();
+      }
     } catch (RejectedExecutionException e) {
       // Closed meanwhile: the peer asks another.
       return;
@@ -308,6 +316,27 @@ public final class DiskSnapshots implements SnapshotStore {
         }
       }
       clean();
+    }
+  }
+
+  /** Without a thread: whether {@link #writeOne} has anything to do. */
+  synchronized boolean hasWork() {
+    return !failed && !closing && (!pending.isEmpty() || cleaning);
+  }
+
+  /** Without a thread: one round of the writer's work. */
+  void writeOne() {
+    KeptSnapshot next;
+    synchronized (this) {
+      next = pending.isEmpty() ? null : chooseNext();
+    }
+    try {
+      if (next != null) {
+        write(next);
+      }
+      clean();
+    } catch (IOException e) {
+      fail(e);
     }
   }
 

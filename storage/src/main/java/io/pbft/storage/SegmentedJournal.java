@@ -45,6 +45,7 @@ public final class SegmentedJournal implements Journal {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition news = lock.newCondition();
   private final Thread writer;
+  private final boolean threaded;
   private List<Gathered> gathered = new ArrayList<>();
   private long gatheredBytes;
   private long nextPosition;
@@ -54,20 +55,24 @@ public final class SegmentedJournal implements Journal {
   private IOException failure;
   private boolean failureTold;
   private Listener listener;
+  private Work taken;
   private long forcedAt = System.nanoTime();
 
   /**
    * @param forceIntervalNanos how often to force in async mode; 0 in sync mode
    * @param durableSnapshot the highest sequence number, at most the one given, of which a snapshot
    *     is durable; 0 when there is none; any thread
+   * @param threaded whether a thread of its own writes; else {@link #take} and {@link #writeTaken}
    */
   SegmentedJournal(
       SegmentLog log,
       LogRecordCodec codec,
       long forceIntervalNanos,
       LongUnaryOperator durableSnapshot,
-      String name) {
+      String name,
+      boolean threaded) {
     this.log = log;
+    this.threaded = threaded;
     this.codec = codec;
     this.forceIntervalNanos = forceIntervalNanos;
     this.durableSnapshot = durableSnapshot;
@@ -87,7 +92,9 @@ public final class SegmentedJournal implements Journal {
     } finally {
       lock.unlock();
     }
-    writer.start();
+    if (threaded) {
+      writer.start();
+    }
   }
 
   @Override
@@ -248,13 +255,40 @@ public final class SegmentedJournal implements Journal {
       if (failure != null) {
         throw failure;
       }
-      handedOver = false;
-      Work work = new Work(gathered, discard, closing);
-      gathered = new ArrayList<>();
-      gatheredBytes = 0;
-      return work;
+      return takeGathered();
     } finally {
       lock.unlock();
+    }
+  }
+
+  private Work takeGathered() {
+    handedOver = false;
+    Work work = new Work(gathered, discard, closing);
+    gathered = new ArrayList<>();
+    gatheredBytes = 0;
+    return work;
+  }
+
+  /** Without a thread: takes up what was handed over; false when nothing was. */
+  boolean take() {
+    lock.lock();
+    try {
+      if (!handedOver || failure != null) {
+        return false;
+      }
+      taken = takeGathered();
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Without a thread: writes what was taken up. */
+  void writeTaken() {
+    try {
+      perform(taken);
+    } catch (IOException e) {
+      fail(e);
     }
   }
 
@@ -273,7 +307,7 @@ public final class SegmentedJournal implements Journal {
     lock.lock();
     try {
       closing = true;
-      started = listener != null;
+      started = threaded && listener != null;
       news.signal();
     } finally {
       lock.unlock();

@@ -112,7 +112,7 @@ public final class Storage {
       Path data, Digest clusterId, int replica, Codec codec, Options options, Closeable lock)
       throws IOException, JournalCorruptException {
     Identity identity = new Identity(clusterId, replica);
-    return open(new RealDisk(), data, identity, codec, options, SALTS::nextLong, lock);
+    return open(new RealDisk(), data, identity, codec, options, SALTS::nextLong, lock, true);
   }
 
   /** Takes the lock of a directory that must not be in use. */
@@ -128,7 +128,8 @@ public final class Storage {
       Codec codec,
       Options options,
       LongSupplier salts,
-      Closeable lock)
+      Closeable lock,
+      boolean threaded)
       throws IOException, JournalCorruptException {
     requireRoom(codec, options);
     Path journalDirectory = Names.journal(data);
@@ -153,10 +154,13 @@ public final class Storage {
             records,
             sync ? 0 : TimeUnit.MILLISECONDS.toNanos(options.asyncIntervalMillis()),
             snapshots::durableAtOrBelow,
-            "pbft-journal-" + identity.replica());
+            "pbft-journal-" + identity.replica(),
+            threaded);
     snapshots.onDurable(sequence -> journal.onSnapshotDurable());
     snapshots.onFailure(journal::fail);
-    snapshots.start();
+    if (threaded) {
+      snapshots.start();
+    }
     return new Opened(journal, snapshots, recovered, rejoining, data, lock);
   }
 

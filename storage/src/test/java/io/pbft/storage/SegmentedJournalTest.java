@@ -64,7 +64,12 @@ class SegmentedJournalTest {
             SegmentLogs.scan(disk));
     SegmentedJournal journal =
         new SegmentedJournal(
-            log, Facts.RECORDS, asyncNanos, s -> Math.min(s, snapshotAt.get()), "journal-test");
+            log,
+            Facts.RECORDS,
+            asyncNanos,
+            s -> Math.min(s, snapshotAt.get()),
+            "journal-test",
+            true);
     journal.open(ears);
     return journal;
   }

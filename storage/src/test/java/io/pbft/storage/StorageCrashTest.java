@@ -112,7 +112,8 @@ class StorageCrashTest {
         Facts.CODEC,
         new Storage.Options(Storage.Mode.SYNC, SEGMENT, 1),
         new Random(random.nextLong())::nextLong,
-        () -> {});
+        () -> {},
+        true);
   }
 
   /** A life; false if it ended in a crash. */

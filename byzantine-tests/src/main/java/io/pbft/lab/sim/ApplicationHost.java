@@ -14,6 +14,7 @@ import io.pbft.core.spi.ExecutionContext;
 import io.pbft.core.spi.KeptSnapshot;
 import io.pbft.core.spi.LogRecord;
 import io.pbft.core.spi.Recovered;
+import io.pbft.core.spi.SnapshotStore;
 import io.pbft.core.spi.StateMachine;
 import io.pbft.crypto.Digest;
 import java.nio.charset.StandardCharsets;
@@ -38,8 +39,8 @@ public final class ApplicationHost {
 
     void answer(int client, long session, ReplicaMessage message);
 
-    /** About to execute one request. */
-    default void onExecute(long sequence, Request request) {}
+    /** Has executed the request at a position of a batch, counted from 0. */
+    default void onExecuted(ExecutionContext context, int index, Request request, Result result) {}
 
     /** A fetched state has replaced the application's. */
     default void onInstalled(long sequence) {}
@@ -49,14 +50,36 @@ public final class ApplicationHost {
 
   private final Driver driver;
   private final StateMachine machine;
-  private MemorySnapshots store = new MemorySnapshots();
+  private final long keptForLaggards;
+  private SnapshotStore snapshots;
   private StateHost state;
+
+  /** The fetched state that the core does not know of yet, 0 when there is none. */
+  private long installed;
+
+  private byte[] installedMeta;
   private long executed;
 
   public ApplicationHost(Driver driver, StateMachine machine) {
+    this(driver, machine, new MemorySnapshots(), 0);
+  }
+
+  /**
+   * Makes it.
+   *
+   * @param keptForLaggards sequence numbers below a stable checkpoint whose snapshots stay
+   */
+  public ApplicationHost(
+      Driver driver, StateMachine machine, SnapshotStore snapshots, long keptForLaggards) {
     this.driver = driver;
     this.machine = machine;
-    this.state = new StateHost(machine, store);
+    this.keptForLaggards = keptForLaggards;
+    takeOver(snapshots);
+  }
+
+  private void takeOver(SnapshotStore store) {
+    snapshots = store;
+    state = new StateHost(machine, store);
   }
 
   public StateMachine machine() {
@@ -69,7 +92,7 @@ public final class ApplicationHost {
    * @param journal every record that was persisted
    */
   public Recovered remains(List<LogRecord> journal) {
-    KeptSnapshot newest = store.newest();
+    KeptSnapshot newest = snapshots.newest();
     return newest == null
         ? new Recovered(journal.isEmpty(), List.copyOf(journal), 0, new byte[0])
         : new Recovered(false, List.copyOf(journal), newest.sequence(), newest.meta());
@@ -77,12 +100,34 @@ public final class ApplicationHost {
 
   /** Takes over the snapshots of an earlier life, and the state of the newest. */
   public void inherit(ApplicationHost earlier) {
-    store = earlier.store;
-    state = new StateHost(machine, store);
-    KeptSnapshot newest = store.newest();
+    takeOver(earlier.snapshots);
+    KeptSnapshot newest = snapshots.newest();
     if (newest != null) {
-      state.restore(newest.sequence());
-      executed = newest.sequence();
+      recover(newest.sequence());
+    }
+  }
+
+  /** Goes back to a kept snapshot; 0 is the initial state. */
+  public void recover(long sequence) {
+    if (sequence > 0) {
+      state.restore(sequence);
+      executed = sequence;
+    }
+  }
+
+  /** The sequence number that the state is at. */
+  public long executed() {
+    return executed;
+  }
+
+  /** Tells the core of the snapshots, taken or fetched, that have become durable. */
+  public void announceSnapshots() {
+    state.announce(
+        (sequence, digest) ->
+            driver.post(new Event.SnapshotTaken(driver.nowMillis(), sequence, digest)));
+    if (installed > 0 && state.isDurable(installed)) {
+      driver.post(new Event.SnapshotInstalled(driver.nowMillis(), installed, installedMeta));
+      installed = 0;
     }
   }
 
@@ -92,11 +137,9 @@ public final class ApplicationHost {
       execute(e);
     } else if (effect instanceof Effect.TakeSnapshot e) {
       state.take(e.sequence(), e.meta());
-      state.announce(
-          (sequence, digest) ->
-              driver.post(new Event.SnapshotTaken(driver.nowMillis(), sequence, digest)));
+      announceSnapshots();
     } else if (effect instanceof Effect.Discard e) {
-      state.discard(e.stable(), List.of());
+      state.discard(e.stable() - keptForLaggards, List.of());
     } else if (effect instanceof Effect.Query e) {
       answer(e.read());
     } else {
@@ -108,8 +151,10 @@ public final class ApplicationHost {
   private void execute(Effect.Execute e) {
     List<Result> results = new ArrayList<>();
     for (Request request : e.requests()) {
-      driver.onExecute(e.sequence(), request);
-      results.add(run(request, new ExecutionContext(e.sequence(), e.time(), request.client())));
+      ExecutionContext context = new ExecutionContext(e.sequence(), e.time(), request.client());
+      Result result = run(request, context);
+      driver.onExecuted(context, results.size(), request, result);
+      results.add(result);
     }
     executed = e.sequence();
     driver.post(new Event.Executed(driver.nowMillis(), e.sequence(), results));
@@ -129,6 +174,10 @@ public final class ApplicationHost {
   }
 
   private void answer(ReadRequest read) {
+    if (installed > 0) {
+      // The core judged the read by the state before.
+      return;
+    }
     Result result = new Result(Result.Outcome.OK, machine.query(read.operation()));
     driver.answer(
         read.client(),
@@ -139,7 +188,7 @@ public final class ApplicationHost {
 
   private boolean performTransfer(Effect effect) {
     if (effect instanceof Effect.SendChunks e) {
-      store.read(
+      snapshots.read(
           e.asked().digests(),
           ANSWER_BYTES,
           chunks -> driver.send(e.to(), new Chunks(e.asked().ticket(), chunks, driver.id())));
@@ -162,9 +211,10 @@ public final class ApplicationHost {
   }
 
   private void install(Effect.InstallSnapshot e) {
-    byte[] meta = state.install(e.sequence(), e.root());
+    installedMeta = state.install(e.sequence(), e.root());
+    installed = e.sequence();
     executed = e.sequence();
     driver.onInstalled(e.sequence());
-    driver.post(new Event.SnapshotInstalled(driver.nowMillis(), e.sequence(), meta));
+    announceSnapshots();
   }
 }

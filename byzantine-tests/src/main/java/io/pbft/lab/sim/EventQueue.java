@@ -12,6 +12,13 @@ final class EventQueue {
   private long now;
   private long order;
 
+  private long count;
+
+  /** Events run so far. */
+  long count() {
+    return count;
+  }
+
   /** Microseconds since the start. */
   long now() {
     return now;
@@ -29,6 +36,7 @@ final class EventQueue {
   void runNext() {
     Entry entry = entries.remove();
     now = entry.at();
+    count++;
     entry.action().run();
   }
 }

@@ -7,9 +7,15 @@ import io.pbft.crypto.SigningKey;
 import io.pbft.crypto.VerifyingKey;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Keys made from numbers, the same in each run. For simulations only: anybody can compute them. */
 public final class Keys implements KeyDirectory {
+  // Pure functions of their numbers, so all simulations may share them; making one costs as much as
+  // a signature.
+  private static final Map<String, SigningKey> MADE = new ConcurrentHashMap<>();
+
   private final List<SigningKey> replicas = new ArrayList<>();
   private final List<SigningKey> clients = new ArrayList<>();
 
@@ -23,7 +29,9 @@ public final class Keys implements KeyDirectory {
   }
 
   private static SigningKey key(String kind, int id) {
-    return SigningKey.fromSeed(Hasher.domain("lab-" + kind).putInt(id).digest().toBytes());
+    return MADE.computeIfAbsent(
+        kind + id,
+        name -> SigningKey.fromSeed(Hasher.domain("lab-" + kind).putInt(id).digest().toBytes()));
   }
 
   public SigningKey ofReplica(int id) {

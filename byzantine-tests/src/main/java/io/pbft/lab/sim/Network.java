@@ -1,7 +1,8 @@
 package io.pbft.lab.sim;
 
 import io.pbft.crypto.Principal;
-import java.util.SplittableRandom;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -24,11 +25,19 @@ public final class Network {
     boolean passes(Principal from, Principal to, int type);
   }
 
+  /** The delay of a payload that never arrives. */
+  public static final long LOST = -1;
+
+  private static final Filter NO_FILTER = (from, to, type) -> true;
+
   private final EventQueue queue;
-  private final SplittableRandom random;
-  private final TreeMap<Principal, Node> nodes = new TreeMap<>();
+  private final Choices choices;
+  private final Listeners listeners;
+  private final TreeMap<Principal, List<Node>> nodes = new TreeMap<>();
   private final TreeSet<Link> cut = new TreeSet<>();
-  private Filter filter = (from, to, type) -> true;
+  private Filter filter = NO_FILTER;
+  private int[] blocks = new int[0];
+  private long[] delays = new long[0];
   private long minLatencyMicros = 100;
   private long maxLatencyMicros = 1_000;
   private double loss;
@@ -36,19 +45,48 @@ public final class Network {
   private long sent;
   private long dropped;
 
-  Network(EventQueue queue, SplittableRandom random) {
+  Network(EventQueue queue, Choices choices, Listeners listeners) {
     this.queue = queue;
-    this.random = random;
+    this.choices = choices;
+    this.listeners = listeners;
   }
 
   void attach(Node node) {
-    nodes.put(node.principal(), node);
+    nodes.computeIfAbsent(node.principal(), p -> new ArrayList<>()).add(node);
   }
 
-  void detach(Principal principal) {
-    nodes.remove(principal);
+  void detach(Node node) {
+    nodes.get(node.principal()).remove(node);
   }
 
+  /**
+   * Each payload takes one of these times, the first where nothing else is drawn; {@link #LOST}
+   * among them means that it does not arrive. For searches that enumerate what can happen.
+   */
+  public Network delays(long... micros) {
+    delays = micros.clone();
+    return this;
+  }
+
+  /**
+   * Divides the replicas into blocks that do not hear each other, until the next call; an empty
+   * array ends it. Clients reach all.
+   *
+   * @param blockOf the block of each place: of each replica by its id, then of second copies
+   */
+  public Network partition(int... blockOf) {
+    blocks = blockOf.clone();
+    return this;
+  }
+
+  private boolean areTogether(Node one, Node other) {
+    return blocks.length == 0
+        || one.place() == Node.EVERYWHERE
+        || other.place() == Node.EVERYWHERE
+        || blocks[one.place()] == blocks[other.place()];
+  }
+
+  /** Each payload takes a time between these, drawn anew. */
   public Network latency(long fromMicros, long toMicros) {
     minLatencyMicros = fromMicros;
     maxLatencyMicros = toMicros;
@@ -87,12 +125,30 @@ public final class Network {
     }
   }
 
-  /** Ends loss, duplication, filters and cuts. */
+  /** Ends loss, duplication, filters, cuts, partitions and enumerated delays. */
   public void heal() {
     cut.clear();
+    blocks = new int[0];
+    delays = new long[0];
     loss = 0;
     duplication = 0;
-    filter = (from, to, type) -> true;
+    filter = NO_FILTER;
+  }
+
+  /** Whether payloads are being lost beside those of links that are cut. */
+  public boolean isLossy() {
+    return loss > 0 || filter != NO_FILTER || blocks.length > 0;
+  }
+
+  /** Whether a link from or to another replica is cut. */
+  public boolean isCutOff(int replica) {
+    Principal self = Principal.replica(replica);
+    return cut.stream().anyMatch(link -> link.from().equals(self) || link.to().equals(self));
+  }
+
+  /** The longest delay that a payload can have now. */
+  public long longestDelayMicros() {
+    return maxLatencyMicros;
   }
 
   /** Payloads handed to the network since the start. */
@@ -105,31 +161,50 @@ public final class Network {
     return dropped;
   }
 
-  void send(Principal from, Principal to, byte[] payload) {
-    sent++;
-    int type = payload[1 + (payload[0] & 0xff)];
-    boolean lost =
-        random.nextDouble() < loss
-            || cut.contains(new Link(from, to))
-            || !filter.passes(from, to, type);
-    if (lost) {
-      dropped++;
-      return;
-    }
-    deliverLater(from, to, payload);
-    if (random.nextDouble() < duplication) {
-      deliverLater(from, to, payload);
+  void send(Node from, Principal to, byte[] payload) {
+    List<Node> receivers = nodes.get(to);
+    for (int i = 0; receivers != null && i < receivers.size(); i++) {
+      send(from, receivers.get(i), payload);
     }
   }
 
-  private void deliverLater(Principal from, Principal to, byte[] payload) {
-    long delay = random.nextLong(minLatencyMicros, maxLatencyMicros + 1);
+  private void send(Node from, Node to, byte[] payload) {
+    sent++;
+    int type = payload[1 + (payload[0] & 0xff)];
+    Principal sender = from.principal();
+    Principal receiver = to.principal();
+    boolean lost =
+        (!cut.isEmpty() && cut.contains(new Link(sender, receiver)))
+            || !areTogether(from, to)
+            || !filter.passes(sender, receiver, type)
+            || choices.chance(loss);
+    long delay = lost ? LOST : delay();
+    if (delay == LOST) {
+      dropped++;
+      listeners.tell(l -> l.onLost(queue.now(), sender, receiver, type));
+      return;
+    }
+    deliver(sender, to, payload, delay);
+    if (choices.chance(duplication)) {
+      deliver(sender, to, payload, delay());
+    }
+  }
+
+  private long delay() {
+    return delays.length == 0
+        ? choices.between(minLatencyMicros, maxLatencyMicros)
+        : delays[choices.below(delays.length)];
+  }
+
+  /** What is on its way reaches whoever is at the place by then, perhaps in a later life. */
+  private void deliver(Principal from, Node to, byte[] payload, long delay) {
     queue.in(
-        delay,
+        Math.max(0, delay),
         () -> {
-          Node node = nodes.get(to);
-          if (node != null) {
-            node.receive(from, payload);
+          for (Node node : List.copyOf(nodes.get(to.principal()))) {
+            if (node.place() == to.place()) {
+              node.receive(from, payload);
+            }
           }
         });
   }

@@ -14,18 +14,23 @@ import io.pbft.core.message.Result;
 import io.pbft.core.validation.Admission;
 import io.pbft.core.validation.Gatekeeper;
 import io.pbft.core.validation.Sealer;
+import io.pbft.crypto.Digest;
 import io.pbft.crypto.MacKey;
 import io.pbft.crypto.Principal;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 
 /** The production client core in virtual time. */
 public final class SimClient implements Node {
+  private record Waiting(Invocation invocation, Consumer<Result> onResult) {}
+
   private final Simulation world;
   private final Principal self;
   private final long session;
@@ -34,11 +39,13 @@ public final class SimClient implements Node {
   private final Sealer sealer;
   private final List<MacKey> keys = new ArrayList<>();
   private final Map<ClientTimer, Long> timers = new EnumMap<>(ClientTimer.class);
-  private final TreeMap<Long, Consumer<Result>> waiting = new TreeMap<>();
+  private final TreeMap<Long, Waiting> waiting = new TreeMap<>();
   private final List<String> failures = new ArrayList<>();
   private final List<Request> sent = new ArrayList<>();
+  private final TreeSet<Digest> sentDigests = new TreeSet<>();
   private IntPredicate goodMacs;
   private long operations;
+  private boolean faulty;
 
   SimClient(Simulation world, int id, long session, Gatekeeper gatekeeper, Sealer sealer) {
     this.world = world;
@@ -52,6 +59,11 @@ public final class SimClient implements Node {
   @Override
   public Principal principal() {
     return self;
+  }
+
+  @Override
+  public int place() {
+    return EVERYWHERE;
   }
 
   public long session() {
@@ -79,6 +91,26 @@ public final class SimClient implements Node {
    */
   public void forgeMacs(IntPredicate rightFor) {
     goodMacs = rightFor;
+    faulty = true;
+  }
+
+  /** From now on nothing is promised to this client, and nothing expected of it. */
+  public void markFaulty() {
+    faulty = true;
+  }
+
+  public boolean isFaulty() {
+    return faulty;
+  }
+
+  /** Whether this client made the request. */
+  boolean made(Request request) {
+    return sentDigests.contains(request.digest());
+  }
+
+  /** Operations without a result so far, oldest first. */
+  public List<Invocation> unanswered() {
+    return waiting.values().stream().map(Waiting::invocation).toList();
   }
 
   void connect() {
@@ -90,16 +122,23 @@ public final class SimClient implements Node {
 
   /** Starts an operation; the result arrives in virtual time. */
   public void invoke(byte[] operation, Consumer<Result> onResult) {
-    long op = operations++;
-    waiting.put(op, onResult);
+    long op = begin(false, operation, onResult);
     step(new ClientEvent.Invoke(world.nowMillis(), op, Request.Kind.WRITE, operation));
   }
 
   /** Starts a fast read. */
   public void read(byte[] operation, Consumer<Result> onResult) {
-    long op = operations++;
-    waiting.put(op, onResult);
+    long op = begin(true, operation, onResult);
     step(new ClientEvent.Read(world.nowMillis(), op, true, operation));
+  }
+
+  private long begin(boolean read, byte[] operation, Consumer<Result> onResult) {
+    long op = operations++;
+    long at = world.queue().now();
+    Invocation invocation = new Invocation(self.id(), session, op, at, read, operation);
+    waiting.put(op, new Waiting(invocation, onResult));
+    world.reports().listeners().tell(l -> l.onInvoked(at, invocation));
+    return op;
   }
 
   @Override
@@ -127,16 +166,28 @@ public final class SimClient implements Node {
     } else if (effect instanceof ClientEffect.SendRead e) {
       send(e.to(), e.read());
     } else if (effect instanceof ClientEffect.Completed e) {
-      waiting.remove(e.opId()).accept(e.result());
+      complete(waiting.remove(e.opId()), e.result());
     } else if (effect instanceof ClientEffect.Failed e) {
-      waiting.remove(e.opId());
+      Waiting given = waiting.remove(e.opId());
       failures.add(e.failure().toString());
+      world
+          .reports()
+          .listeners()
+          .tell(l -> l.onFailed(world.queue().now(), given.invocation(), e.failure().toString()));
     } else if (effect instanceof ClientEffect.Arm e) {
       timers.put(e.kind(), e.generation());
       world.queue().in(e.delayMillis() * 1000, () -> fire(e));
     } else if (effect instanceof ClientEffect.Cancel e) {
       timers.remove(e.kind());
     }
+  }
+
+  private void complete(Waiting done, Result result) {
+    world
+        .reports()
+        .listeners()
+        .tell(l -> l.onCompleted(world.queue().now(), done.invocation(), result));
+    done.onResult().accept(result);
   }
 
   private void fire(ClientEffect.Arm armed) {
@@ -150,10 +201,29 @@ public final class SimClient implements Node {
   private RequestMessage message(Request request, boolean signed, boolean full) {
     if (request.timestamp() > sent.size()) {
       sent.add(request);
+      sentDigests.add(request.digest());
+      link(request);
     }
     RequestAuthenticator authenticator =
         signed && goodMacs == null ? sealer.sign(request) : macs(request);
     return new RequestMessage(new AuthenticatedRequest(request, authenticator), full);
+  }
+
+  /**
+   * Which invocation a new request carries: the oldest that asks for the same and has none, since
+   * the core admits in order.
+   */
+  private void link(Request request) {
+    for (Waiting each : waiting.values()) {
+      Invocation invocation = each.invocation();
+      boolean isRead = request.kind() == Request.Kind.READ;
+      if (invocation.timestamp() == 0
+          && invocation.isRead() == isRead
+          && Arrays.equals(invocation.operation(), request.operation())) {
+        invocation.carriedBy(request.timestamp());
+        return;
+      }
+    }
   }
 
   private RequestAuthenticator macs(Request request) {
@@ -167,7 +237,8 @@ public final class SimClient implements Node {
   }
 
   private void send(int to, Message message) {
-    world.onSend(self, Principal.replica(to), message);
-    world.network().send(self, Principal.replica(to), sealer.payload(message));
+    byte[] payload = sealer.payload(message);
+    world.reports().onSend(self, Principal.replica(to), message, payload);
+    world.network().send(this, Principal.replica(to), payload);
   }
 }

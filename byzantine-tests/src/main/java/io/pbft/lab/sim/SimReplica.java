@@ -6,10 +6,13 @@ import io.pbft.core.Event;
 import io.pbft.core.Observation;
 import io.pbft.core.ReplicaCore;
 import io.pbft.core.TimerKind;
+import io.pbft.core.message.Envelope;
 import io.pbft.core.message.Message;
 import io.pbft.core.message.ReplicaMessage;
 import io.pbft.core.message.Request;
-import io.pbft.core.spi.LogRecord;
+import io.pbft.core.message.Result;
+import io.pbft.core.replica.Replica;
+import io.pbft.core.spi.ExecutionContext;
 import io.pbft.core.spi.Recovered;
 import io.pbft.core.spi.StateMachine;
 import io.pbft.core.validation.Admission;
@@ -22,32 +25,52 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** A production core with the world around it replaced by virtual time. */
+/** One life of a replica: a production core with the world around it replaced by virtual time. */
 public final class SimReplica implements Node {
-  private final Simulation world;
-  private final Principal self;
-  private final ReplicaCore core;
-  private final Gatekeeper gatekeeper;
-  private final Sealer sealer;
-  private final ApplicationHost application;
-  private final ArrayDeque<Event> inbox = new ArrayDeque<>();
-  private final Map<TimerKind, Long> timers = new EnumMap<>(TimerKind.class);
-  private final List<LogRecord> journal = new ArrayList<>();
-  private boolean stopped;
+  private static final int KEPT_FOR_LAGGARDS = 2;
 
-  SimReplica(
-      Simulation world,
+  /** What a life is made of. */
+  record Parts(
       int id,
+      int place,
+      Replica honest,
       ReplicaCore core,
       Gatekeeper gatekeeper,
       Sealer sealer,
-      StateMachine machine) {
+      StateMachine machine,
+      SimMemory memory,
+      SimClock clock) {}
+
+  private final Simulation world;
+  private final Principal self;
+  private final int place;
+  private final Replica honest;
+  private final ReplicaCore core;
+  private final Gatekeeper gatekeeper;
+  private final Sealer sealer;
+  private final SimMemory memory;
+  private final SimClock clock;
+  private final Mouth mouth = new Mouth();
+  private final ArrayDeque<Event> inbox = new ArrayDeque<>();
+  private final Map<TimerKind, Long> timers = new EnumMap<>(TimerKind.class);
+  private final List<Runnable> asleep = new ArrayList<>();
+  private final StateMachine machine;
+  private ApplicationHost application;
+  private boolean paused;
+  private boolean stopped;
+  private boolean stepping;
+
+  SimReplica(Simulation world, Parts parts) {
     this.world = world;
-    this.self = Principal.replica(id);
-    this.core = core;
-    this.gatekeeper = gatekeeper;
-    this.sealer = sealer;
-    this.application = new ApplicationHost(new Outlet(), machine);
+    this.self = Principal.replica(parts.id());
+    this.place = parts.place();
+    this.honest = parts.honest();
+    this.core = parts.core();
+    this.gatekeeper = parts.gatekeeper();
+    this.sealer = parts.sealer();
+    this.memory = parts.memory();
+    this.clock = parts.clock();
+    this.machine = parts.machine();
   }
 
   @Override
@@ -55,8 +78,17 @@ public final class SimReplica implements Node {
     return self;
   }
 
+  @Override
+  public int place() {
+    return place;
+  }
+
   public int id() {
     return self.id();
+  }
+
+  int logSize() {
+    return honest.logSize();
   }
 
   public CoreStatus status() {
@@ -64,107 +96,193 @@ public final class SimReplica implements Node {
   }
 
   public StateMachine machine() {
-    return application.machine();
+    return machine;
+  }
+
+  /** The sequence number that the machine's state is at. */
+  public long stateAt() {
+    return application == null ? 0 : application.executed();
   }
 
   public boolean isStopped() {
     return stopped;
   }
 
-  void start(Recovered recovered) {
+  public boolean isPaused() {
+    return paused;
+  }
+
+  /** Messages that wait for the disk before they may leave. */
+  public int unsaid() {
+    return mouth.size();
+  }
+
+  /** Begins with what the memory holds; false when it must not be started from. */
+  boolean start(boolean forgetful) {
+    Recovered found = memory.begin(new Disk());
+    if (found == null) {
+      return false;
+    }
+    Recovered recovered = forgetful ? Recovered.amnesiac() : found;
+    long kept = (long) KEPT_FOR_LAGGARDS * world.config().checkpointInterval();
+    application = new ApplicationHost(new Outlet(), machine, memory.snapshots(), kept);
+    application.recover(recovered.snapshotSequence());
+    world.reports().onStarted(this, recovered);
     post(new Event.Started(now(), recovered));
+    return true;
   }
 
-  /** What a later life finds: every record that was persisted, and the newest snapshot. */
-  Recovered remains() {
-    return application.remains(journal);
-  }
-
-  /** Takes over the disk of an earlier life. */
-  void inherit(SimReplica earlier) {
-    journal.addAll(earlier.journal);
-    application.inherit(earlier.application);
-  }
-
-  /** As SIGKILL: nothing more comes from it. */
-  void stop() {
+  /** As SIGKILL, or a power cut: nothing more comes from it. */
+  void stop(boolean power) {
     stopped = true;
+    memory.end(power);
+  }
+
+  /** Does nothing until {@link #resume}; what comes meanwhile waits. */
+  void pause() {
+    paused = true;
+  }
+
+  void resume() {
+    paused = false;
+    List<Runnable> missed = List.copyOf(asleep);
+    asleep.clear();
+    missed.forEach(Runnable::run);
+  }
+
+  private void whenAwake(Runnable action) {
+    if (stopped) {
+      return;
+    }
+    if (paused) {
+      asleep.add(() -> whenAwake(action));
+    } else {
+      action.run();
+    }
   }
 
   private long now() {
-    return world.nowMillis();
+    return clock.nowMillis();
   }
 
   @Override
   public void receive(Principal from, byte[] payload) {
-    if (stopped) {
-      return;
-    }
+    whenAwake(() -> admit(from, payload));
+  }
+
+  private void admit(Principal from, byte[] payload) {
     Admission admission = gatekeeper.admit(from, payload);
     if (admission instanceof Admission.Admitted admitted) {
+      world.reports().onAdmitted(this, admitted.message());
       post(new Event.Delivered(now(), admitted.message()));
     } else if (admission instanceof Admission.Refused refused) {
       int sender = from.kind() == Principal.Kind.REPLICA ? from.id() : -1;
-      world.observe(this, new Observation.Refused(refused.reason(), refused.type(), sender));
+      world
+          .reports()
+          .observe(this, new Observation.Refused(refused.reason(), refused.type(), sender));
     }
   }
 
   private void post(Event event) {
     inbox.add(event);
+    drain();
+  }
+
+  private void drain() {
+    if (stepping) {
+      return;
+    }
+    stepping = true;
     while (!inbox.isEmpty() && !stopped) {
       for (Effect effect : List.copyOf(core.step(inbox.remove()))) {
         perform(effect);
       }
-      world.check();
+      world.reports().onStep(this);
+    }
+    stepping = false;
+    if (!stopped) {
+      memory.force();
     }
   }
 
   private void perform(Effect effect) {
     if (effect instanceof Effect.Send e) {
-      byte[] payload =
-          e.sealed() == null ? sealer.payload(e.message()) : sealer.payload(e.sealed());
-      send(Principal.replica(e.to()), e.message(), payload);
+      send(Principal.replica(e.to()), e.message(), payload(e.message(), e.sealed()));
     } else if (effect instanceof Effect.Broadcast e) {
-      byte[] payload =
-          e.sealed() == null ? sealer.payload(e.message()) : sealer.payload(e.sealed());
+      byte[] payload = payload(e.message(), e.sealed());
       for (int i = 0; i < world.config().n(); i++) {
         if (i != id()) {
           send(Principal.replica(i), e.message(), payload);
         }
       }
     } else if (effect instanceof Effect.Answer e) {
-      world.toClient(self, e.client(), e.session(), sealer.payload(e.message()));
+      answer(e.client(), e.session(), e.message());
     } else if (effect instanceof Effect.Persist e) {
-      journal.add(e.record());
+      mouth.raiseBarrier(memory.append(e.record()));
     } else if (effect instanceof Effect.Observe e) {
-      world.observe(this, e.observation());
+      world.reports().observe(this, e.observation());
     } else if (effect instanceof Effect.Arm e) {
       arm(e);
     } else if (effect instanceof Effect.Cancel e) {
       timers.remove(e.kind());
     } else {
       application.perform(effect);
+      if (effect instanceof Effect.Discard e) {
+        memory.discard(e.stable());
+      }
     }
   }
 
+  private byte[] payload(Message message, Envelope sealed) {
+    return sealed == null ? sealer.payload(message) : sealer.payload(sealed);
+  }
+
   private void send(Principal to, Message message, byte[] payload) {
-    world.onSend(self, to, message);
-    world.network().send(self, to, payload);
+    mouth.say(
+        () -> {
+          world.reports().onSend(self, to, message, payload);
+          world.network().send(this, to, payload);
+        });
+  }
+
+  private void answer(int client, long session, ReplicaMessage message) {
+    byte[] payload = sealer.payload(message);
+    mouth.say(() -> world.toClient(this, client, session, message, payload));
   }
 
   private void arm(Effect.Arm e) {
     timers.put(e.kind(), e.generation());
-    world
-        .queue()
-        .in(
-            e.delayMillis() * 1000,
-            () -> {
-              Long current = timers.get(e.kind());
-              if (!stopped && current != null && current == e.generation()) {
-                timers.remove(e.kind());
-                post(new Event.TimerFired(now(), e.kind(), e.generation()));
-              }
-            });
+    world.queue().in(clock.realMicros(e.delayMillis()), () -> whenAwake(() -> fire(e)));
+  }
+
+  private void fire(Effect.Arm armed) {
+    Long current = timers.get(armed.kind());
+    if (current != null && current == armed.generation()) {
+      timers.remove(armed.kind());
+      post(new Event.TimerFired(now(), armed.kind(), armed.generation()));
+    }
+  }
+
+  /** What the disk does to this life. */
+  private final class Disk implements SimMemory.Life {
+    @Override
+    public void onDurable(long position) {
+      whenAwake(() -> mouth.release(position));
+    }
+
+    @Override
+    public void onSnapshotDurable() {
+      whenAwake(
+          () -> {
+            application.announceSnapshots();
+            drain();
+          });
+    }
+
+    @Override
+    public void onFailed(String why) {
+      world.reports().onDiskFailed(SimReplica.this, why);
+    }
   }
 
   /** What the application needs of this driver. */
@@ -191,17 +309,17 @@ public final class SimReplica implements Node {
 
     @Override
     public void answer(int client, long session, ReplicaMessage message) {
-      world.toClient(self, client, session, sealer.payload(message));
+      SimReplica.this.answer(client, session, message);
     }
 
     @Override
-    public void onExecute(long sequence, Request request) {
-      world.onExecute(SimReplica.this, sequence, request);
+    public void onExecuted(ExecutionContext context, int index, Request request, Result result) {
+      world.reports().onExecuted(SimReplica.this, context, index, request, result);
     }
 
     @Override
     public void onInstalled(long sequence) {
-      world.onInstalled(SimReplica.this, sequence);
+      world.reports().onInstalled(SimReplica.this, sequence);
     }
   }
 }

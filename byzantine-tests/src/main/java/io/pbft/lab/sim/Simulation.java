@@ -1,75 +1,67 @@
 package io.pbft.lab.sim;
 
-import io.pbft.core.Observation;
 import io.pbft.core.ProtocolConfig;
 import io.pbft.core.ReplicaCore;
-import io.pbft.core.codec.Codec;
 import io.pbft.core.message.Message;
 import io.pbft.core.message.Reason;
-import io.pbft.core.message.Request;
-import io.pbft.core.replica.Replica;
-import io.pbft.core.spi.Recovered;
+import io.pbft.core.runtime.Defences;
 import io.pbft.core.spi.StateMachine;
 import io.pbft.core.validation.AuthenticationMode;
-import io.pbft.core.validation.ClusterScope;
-import io.pbft.core.validation.Gatekeeper;
-import io.pbft.core.validation.RequestKeyring;
-import io.pbft.core.validation.Sealer;
 import io.pbft.crypto.Digest;
-import io.pbft.crypto.Hasher;
 import io.pbft.crypto.Principal;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
- * A cluster and its clients in virtual time. Checks the invariants of agreement and exactly-once
- * execution at every execution, and throws where one breaks.
+ * A cluster and its clients in virtual time: the production core, codec, cryptography, client
+ * protocol and (where it is asked for) journal, and everything else simulated. A run follows from
+ * its configuration and its {@link Choices} alone.
+ *
+ * <p>Agreement and validity are checked at every execution. A violation goes to {@link
+ * #onViolation}; by default it is thrown as an {@link AssertionError}. Not thread safe; simulations
+ * on different threads do not touch each other.
  */
 public final class Simulation {
-  /** Sees everything that is noticed and sent, in order. */
-  public interface Listener {
+  /** The earlier name of {@link RunListener}. */
+  public interface Listener extends RunListener {
+    /** Hears nothing. */
     Listener NONE = new Listener() {};
-
-    default void onObservation(long atMicros, int replica, Observation observation) {}
-
-    default void onSend(long atMicros, Principal from, Principal to, Message message) {}
   }
+
+  private static final long START_MILLIS = 1_000_000;
 
   private final EventQueue queue = new EventQueue();
   private final Network network;
   private final ProtocolConfig config;
-  private final AuthenticationMode mode;
-  private final Keys keys;
   private final Supplier<StateMachine> machines;
-  private final ClusterScope scope = new ClusterScope(Digest.of(new byte[] {7}), 0);
-  private final Codec codec;
   private final List<SimReplica> replicas = new ArrayList<>();
   private final List<SimClient> clients = new ArrayList<>();
-  private final List<RequestKeyring> keyrings = new ArrayList<>();
   private final TreeSet<Integer> traitors = new TreeSet<>();
-  private final TreeMap<Long, Digest> decided = new TreeMap<>();
-  private final List<TreeSet<Digest>> executedBy = new ArrayList<>();
-  private final Map<Reason, Long> refusals = new EnumMap<>(Reason.class);
-  private final Hasher fingerprint = Hasher.domain("trace");
-  private final int clientCount;
-  private Digest traceSoFar = Digest.ZERO;
-  private Listener listener = Listener.NONE;
+  private final List<SimMemory> memories = new ArrayList<>();
+  private final List<SimClock> clocks = new ArrayList<>();
+  private final Reports reports;
+  private final Assembly assembly;
+  private final Choices choices;
+  private SimReplica twin;
 
   /** What to build. */
   public static final class Builder {
     private ProtocolConfig config = ProtocolConfig.of(4);
     private AuthenticationMode mode = AuthenticationMode.MAC;
     private int clients = 1;
-    private long seed = 1;
+    private Choices choices = Choices.seeded(1);
+    private boolean disks;
+    private int twin = -1;
+    private Consumer<Network> network = usual -> {};
+    private IntFunction<Defences> defences = id -> Defences.ALL;
     private Supplier<StateMachine> machines = RegisterMachine::new;
     private IntFunction<UnaryOperator<ReplicaCore>> traitors = id -> null;
 
@@ -88,8 +80,45 @@ public final class Simulation {
       return this;
     }
 
+    /** Everything left to chance is drawn from a seed; see {@link #choices}. */
     public Builder seed(long value) {
-      seed = value;
+      return choices(Choices.seeded(value));
+    }
+
+    /** Where everything left to chance is drawn from; the traitors' lies should come from here. */
+    public Builder choices(Choices value) {
+      choices = value;
+      return this;
+    }
+
+    /**
+     * Whether replicas keep their memory by the production journal on simulated disks, which take
+     * time and can lose what was not made durable. Else memory is perfect and immediate.
+     */
+    public Builder disks(boolean value) {
+      disks = value;
+      return this;
+    }
+
+    /** What the network is like from the first message on. */
+    public Builder network(Consumer<Network> value) {
+      network = value;
+      return this;
+    }
+
+    /**
+     * The replica that runs twice, with one key (catalogue X01): both copies are honest, and know
+     * nothing of each other. It counts as a traitor. The second copy's place is n, for {@link
+     * Network#partition}; without a partition both hear everything.
+     */
+    public Builder twin(int id) {
+      twin = id;
+      return this;
+    }
+
+    /** Which defences each replica has; all of them, unless a test shows what one is good for. */
+    public Builder defences(IntFunction<Defences> value) {
+      defences = value;
       return this;
     }
 
@@ -115,63 +144,35 @@ public final class Simulation {
 
   private Simulation(Builder builder) {
     config = builder.config;
-    mode = builder.mode;
     machines = builder.machines;
-    clientCount = builder.clients;
-    keys = new Keys(config.n(), clientCount);
-    codec = new Codec(config.limits());
-    network = new Network(queue, new SplittableRandom(builder.seed));
+    choices = builder.choices;
+    Listeners listeners = new Listeners();
+    reports = new Reports(this, listeners);
+    assembly = new Assembly(this, builder.mode, builder.clients, builder.defences);
+    network = new Network(queue, choices, listeners);
+    builder.network.accept(network);
     for (int i = 0; i < config.n(); i++) {
-      keyrings.add(new RequestKeyring());
-      executedBy.add(new TreeSet<>());
+      clocks.add(new SimClock(queue, START_MILLIS * 1000));
+      memories.add(builder.disks ? assembly.disk(i, queue) : new RamMemory());
       replicas.add(build(i, builder.traitors.apply(i)));
     }
-    for (int i = 0; i < clientCount; i++) {
-      clients.add(buildClient(i));
+    if (builder.twin >= 0) {
+      traitors.add(builder.twin);
+      SimClock clock = clocks.get(builder.twin);
+      twin = assembly.replica(builder.twin, config.n(), null, new RamMemory(), clock);
     }
-    replicas.forEach(r -> r.start(Recovered.first()));
+    for (int i = 0; i < builder.clients; i++) {
+      clients.add(assembly.client(i));
+    }
+    replicas.forEach(r -> r.start(false));
+    if (twin != null) {
+      twin.start(false);
+    }
     clients.forEach(SimClient::connect);
   }
 
   private SimReplica build(int id, UnaryOperator<ReplicaCore> traitor) {
-    Sealer sealer = new Sealer(codec, scope, mode, keys.ofReplica(id));
-    Gatekeeper gatekeeper =
-        new Gatekeeper(
-            Principal.replica(id),
-            codec,
-            scope,
-            mode,
-            config.clientSignatures(),
-            keys,
-            keyrings.get(id));
-    ReplicaCore core = new Replica(id, config, sealer);
-    if (traitor != null) {
-      traitors.add(id);
-      core = traitor.apply(core);
-    }
-    SimReplica replica = new SimReplica(this, id, core, gatekeeper, sealer, machines.get());
-    network.attach(replica);
-    return replica;
-  }
-
-  private SimClient buildClient(int id) {
-    long session = 1;
-    for (int i = 0; i < config.n(); i++) {
-      keyrings.get(i).put(id, session, Keys.shared(id, session, i, 0));
-    }
-    Gatekeeper gatekeeper =
-        new Gatekeeper(
-            Principal.client(id),
-            codec,
-            scope,
-            mode,
-            config.clientSignatures(),
-            keys,
-            new RequestKeyring());
-    Sealer sealer = new Sealer(codec, scope, mode, keys.ofClient(id));
-    SimClient client = new SimClient(this, id, session, gatekeeper, sealer);
-    network.attach(client);
-    return client;
+    return assembly.replica(id, id, traitor, memories.get(id), clocks.get(id));
   }
 
   public ProtocolConfig config() {
@@ -190,18 +191,78 @@ public final class Simulation {
     return clients.get(id);
   }
 
-  public Simulation listener(Listener value) {
-    listener = value;
+  /** Adds a listener. */
+  public Simulation listener(RunListener value) {
+    reports.listeners().add(value);
     return this;
+  }
+
+  /** Takes violations from now on, instead of their being thrown. */
+  public Simulation onViolation(Consumer<Violation> value) {
+    reports.onViolation(value);
+    return this;
+  }
+
+  /** What is left to chance, and was drawn so far. */
+  public Choices choices() {
+    return choices;
+  }
+
+  /** What correct replicas have executed. */
+  public Ledger ledger() {
+    return reports.ledger();
+  }
+
+  public int clientCount() {
+    return clients.size();
+  }
+
+  /** A service of the kind that the replicas run, in its initial state. */
+  public StateMachine newMachine() {
+    return machines.get();
+  }
+
+  /** Whether the replica has ever been wrapped as a traitor, or was marked as one. */
+  public boolean isTraitor(int id) {
+    return traitors.contains(id);
+  }
+
+  /** Counts the replica as faulty: for one whose machine, not whose core, has turned on it. */
+  public void markTraitor(int id) {
+    traitors.add(id);
+  }
+
+  /** Replicas that count as faulty, ascending. */
+  public List<Integer> traitors() {
+    return List.copyOf(traitors);
   }
 
   EventQueue queue() {
     return queue;
   }
 
+  Reports reports() {
+    return reports;
+  }
+
   /** Virtual milliseconds; starts at a fixed date. */
   public long nowMillis() {
-    return 1_000_000 + queue.now() / 1000;
+    return START_MILLIS + queue.now() / 1000;
+  }
+
+  /** Virtual microseconds since the start. */
+  public long elapsedMicros() {
+    return queue.now();
+  }
+
+  /** Events that were run so far: deliveries, timers, ends of writes. */
+  public long events() {
+    return queue.count();
+  }
+
+  /** Does something at a virtual time to come. */
+  public void after(long millis, Runnable action) {
+    queue.in(millis * 1000, action);
   }
 
   /** Runs for a while of virtual time. */
@@ -226,20 +287,52 @@ public final class Simulation {
     return true;
   }
 
-  /** Kills a replica. */
+  /** The replica's clock. */
+  public SimClock clock(int id) {
+    return clocks.get(id);
+  }
+
+  /**
+   * The replica's disk.
+   *
+   * @throws IllegalStateException if the simulation was built without disks
+   */
+  public SimDisk disk(int id) {
+    if (memories.get(id) instanceof SimDisk disk) {
+      return disk;
+    }
+    throw new IllegalStateException("this simulation has no disks");
+  }
+
+  /** Kills a replica's process, as SIGKILL does: what it wrote stays. */
   public void crash(int id) {
-    replicas.get(id).stop();
-    network.detach(Principal.replica(id));
+    stop(id, false);
+  }
+
+  /** A replica's machine loses its power: what was not made durable may be lost or torn. */
+  public void powerLoss(int id) {
+    stop(id, true);
+  }
+
+  private void stop(int id, boolean power) {
+    SimReplica replica = replicas.get(id);
+    if (!replica.isStopped()) {
+      replica.stop(power);
+      network.detach(replica);
+      reports.onStopped(id, power);
+    }
+  }
+
+  /** A replica does nothing for a while, as in a long garbage collection. */
+  public void pause(int id, long millis) {
+    SimReplica replica = replicas.get(id);
+    replica.pause();
+    after(millis, replica::resume);
   }
 
   /** Starts a crashed replica again, with what it had persisted. */
   public void restart(int id) {
-    executedBy.set(id, new TreeSet<>());
-    SimReplica earlier = replicas.get(id);
-    SimReplica replica = build(id, null);
-    replica.inherit(earlier);
-    replicas.set(id, replica);
-    replica.start(earlier.remains());
+    begin(id, null, false);
   }
 
   /** Starts a crashed replica again, without anything it knew. */
@@ -249,91 +342,43 @@ public final class Simulation {
 
   /** As {@link #restartWithoutMemory}, with its core wrapped. */
   public void restart(int id, UnaryOperator<ReplicaCore> traitor) {
-    executedBy.set(id, new TreeSet<>());
+    memories.get(id).wipe();
+    begin(id, traitor, true);
+  }
+
+  private void begin(int id, UnaryOperator<ReplicaCore> traitor, boolean forgetful) {
+    if (!replicas.get(id).isStopped()) {
+      throw new IllegalStateException("replica " + id + " has not crashed");
+    }
     SimReplica replica = build(id, traitor);
     replicas.set(id, replica);
-    replica.start(Recovered.amnesiac());
+    replica.start(forgetful);
   }
 
   /** How often each reason was given, by all replicas that are no traitors. */
   public Map<Reason, Long> refusals() {
-    return refusals;
+    return reports.refusals();
   }
 
-  /** A digest over everything sent and noticed so far, with its time. */
+  /** A hash over everything sent and noticed so far, with its time; the same in every JVM. */
   public Digest fingerprint() {
-    return traceSoFar;
+    return reports.fingerprint().value();
   }
 
   /** What was decided, by sequence number. */
   public TreeMap<Long, Digest> decisions() {
-    return decided;
+    return reports.ledger().decisions();
   }
 
-  void toClient(Principal from, int client, long session, byte[] payload) {
+  /** Reports a violation found now. */
+  public void report(Violation.Kind kind, List<Integer> who, String evidence) {
+    reports.report(kind, who, evidence);
+  }
+
+  void toClient(SimReplica from, int client, long session, Message message, byte[] payload) {
     if (client < clients.size() && clients.get(client).session() == session) {
+      reports.onSend(from.principal(), Principal.client(client), message, payload);
       network.send(from, Principal.client(client), payload);
-    }
-  }
-
-  void onSend(Principal from, Principal to, Message message) {
-    listener.onSend(queue.now(), from, to, message);
-    mix(from.toString().hashCode() * 31L + to.toString().hashCode(), message.type().tag());
-  }
-
-  void observe(SimReplica replica, Observation observation) {
-    listener.onObservation(queue.now(), replica.id(), observation);
-    mix(replica.id(), observation.toString().hashCode());
-    if (traitors.contains(replica.id())) {
-      return;
-    }
-    if (observation instanceof Observation.Refused refused) {
-      refusals.merge(refused.reason(), 1L, Long::sum);
-    } else if (observation instanceof Observation.Executing executing) {
-      Digest first = decided.putIfAbsent(executing.sequence(), executing.digest());
-      if (first != null && !first.equals(executing.digest())) {
-        throw new AssertionError(
-            "agreement: replica "
-                + replica.id()
-                + " executes another batch than others at "
-                + executing.sequence());
-      }
-    }
-  }
-
-  private void mix(long a, long b) {
-    traceSoFar =
-        fingerprint.putDigest(traceSoFar).putLong(queue.now()).putLong(a).putLong(b).digest();
-  }
-
-  void onExecute(SimReplica replica, long sequence, Request request) {
-    if (traitors.contains(replica.id())) {
-      return;
-    }
-    if (!executedBy.get(replica.id()).add(request.digest())) {
-      throw new AssertionError(
-          "validity: replica " + replica.id() + " executes " + request + " twice, at " + sequence);
-    }
-    boolean genuine =
-        request.client() < clients.size()
-            && clients.get(request.client()).requests().contains(request);
-    if (!genuine) {
-      throw new AssertionError("validity: nobody asked for " + request);
-    }
-  }
-
-  /** A fetched state replaces what the replica executed itself; from there on it counts anew. */
-  void onInstalled(SimReplica replica, long sequence) {
-    executedBy.set(replica.id(), new TreeSet<>());
-    mix(replica.id(), sequence);
-  }
-
-  /** After each step. */
-  void check() {
-    for (SimReplica replica : replicas) {
-      if (replica != null && replica.status().logSize() > config.logWindow()) {
-        throw new AssertionError("the log of replica " + replica.id() + " exceeds its window");
-      }
     }
   }
 }

@@ -10,6 +10,8 @@ import io.pbft.core.message.Envelope;
 import io.pbft.core.message.Message;
 import io.pbft.core.message.ReplicaMessage;
 import io.pbft.core.message.Request;
+import io.pbft.core.message.Result;
+import io.pbft.core.spi.ExecutionContext;
 import io.pbft.core.spi.LogRecord;
 import io.pbft.core.spi.Recovered;
 import io.pbft.core.validation.Admission;
@@ -216,7 +218,7 @@ final class TracedReplica {
     }
 
     @Override
-    public void onExecute(long sequence, Request request) {
+    public void onExecuted(ExecutionContext context, int index, Request request, Result result) {
       history.executed(request);
     }
 

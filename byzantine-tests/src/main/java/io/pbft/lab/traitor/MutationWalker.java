@@ -16,9 +16,9 @@ import io.pbft.core.message.Prepare;
 import io.pbft.core.message.Status;
 import io.pbft.core.message.ViewChange;
 import io.pbft.crypto.Digest;
+import io.pbft.lab.sim.Choices;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 
 /**
  * Walks at random (catalogue X10): to each receiver of each message it may tell the truth, nothing,
@@ -27,20 +27,26 @@ import java.util.SplittableRandom;
  */
 public final class MutationWalker implements ReplicaCore {
   private final ReplicaCore honest;
-  private final SplittableRandom random;
+  private final Choices choices;
   private final int id;
   private final int n;
   private final double rate;
   private Digest lastSeen = Digest.ZERO;
 
+  /** As the other, with lies of its own that no list of choices records. */
+  public MutationWalker(ReplicaCore honest, int id, int n, long seed, double rate) {
+    this(honest, id, n, Choices.seeded(seed), rate);
+  }
+
   /**
+   * @param choices the run's, so that the lies are replayed and shrunk like everything else
    * @param rate probability of a lie or an omission, for each message and receiver
    */
-  public MutationWalker(ReplicaCore honest, int id, int n, long seed, double rate) {
+  public MutationWalker(ReplicaCore honest, int id, int n, Choices choices, double rate) {
     this.honest = honest;
     this.id = id;
     this.n = n;
-    this.random = new SplittableRandom(seed);
+    this.choices = choices;
     this.rate = rate;
   }
 
@@ -69,9 +75,9 @@ public final class MutationWalker implements ReplicaCore {
   }
 
   private void tell(int to, Message message, List<Effect> out) {
-    if (random.nextDouble() >= rate) {
+    if (!choices.chance(rate)) {
       out.add(new Effect.Send(to, message));
-    } else if (random.nextInt(3) > 0) {
+    } else if (choices.below(3) > 0) {
       out.add(new Effect.Send(to, lie(message)));
     }
   }
@@ -90,7 +96,7 @@ public final class MutationWalker implements ReplicaCore {
           near(m.view()), m.active(), near(m.stable()), near(m.executed()), m.nonce(), id);
     } else if (message instanceof Committed m) {
       List<Digest> digests = new ArrayList<>(m.digests());
-      digests.set(random.nextInt(digests.size()), digest(lastSeen));
+      digests.set(choices.below(digests.size()), digest(lastSeen));
       return new Committed(near(m.first()), digests, id);
     } else if (message instanceof ViewChange m) {
       return viewChange(m);
@@ -113,12 +119,12 @@ public final class MutationWalker implements ReplicaCore {
   private ViewChange viewChange(ViewChange m) {
     List<ViewChange.Entry> prepared = new ArrayList<>(m.prepared());
     List<ViewChange.Entry> prePrepared = new ArrayList<>(m.prePrepared());
-    switch (random.nextInt(4)) {
+    switch (choices.below(4)) {
       case 0 -> prepared.clear();
       case 1 -> prePrepared.clear();
       case 2 -> {
         if (!prepared.isEmpty()) {
-          int at = random.nextInt(prepared.size());
+          int at = choices.below(prepared.size());
           ViewChange.Entry e = prepared.get(at);
           prepared.set(at, new ViewChange.Entry(e.sequence(), digest(e.digest()), m.view() - 1));
         }
@@ -132,15 +138,15 @@ public final class MutationWalker implements ReplicaCore {
   }
 
   private NewView newView(NewView m) {
-    List<Digest> choices = new ArrayList<>(m.choices());
-    if (choices.isEmpty() || random.nextBoolean()) {
-      choices.add(lastSeen);
-    } else if (random.nextBoolean()) {
-      choices.remove(choices.size() - 1);
+    List<Digest> chosen = new ArrayList<>(m.choices());
+    if (chosen.isEmpty() || choices.chance(0.5)) {
+      chosen.add(lastSeen);
+    } else if (choices.chance(0.5)) {
+      chosen.remove(chosen.size() - 1);
     } else {
-      choices.set(random.nextInt(choices.size()), Batch.NULL.digest());
+      chosen.set(choices.below(chosen.size()), Batch.NULL.digest());
     }
-    return new NewView(m.view(), m.support(), m.start(), m.startDigest(), choices, id);
+    return new NewView(m.view(), m.support(), m.start(), m.startDigest(), chosen, id);
   }
 
   private static <T> T lastOf(List<T> list) {
@@ -148,14 +154,14 @@ public final class MutationWalker implements ReplicaCore {
   }
 
   private long near(long value) {
-    return random.nextInt(3) > 0 ? value : Math.max(1, value + random.nextInt(-1, 2));
+    return choices.below(3) < 2 ? value : Math.max(1, value - 1 + choices.below(3));
   }
 
   private Digest digest(Digest honestly) {
-    return switch (random.nextInt(3)) {
+    return switch (choices.below(3)) {
       case 0 -> honestly;
       case 1 -> lastSeen;
-      default -> Digest.of(new byte[] {(byte) random.nextInt(4)});
+      default -> Digest.of(new byte[] {(byte) choices.below(4)});
     };
   }
 }

@@ -18,6 +18,12 @@ final class Worlds {
         n, 8, 32, 4, 64, 8, 300, 400, 5_000, 50, 5_000, false, Limits.DEFAULT);
   }
 
+  /** As {@link #small}, with small frames, so that a journal's segments are small, too. */
+  static ProtocolConfig withDisks(int n) {
+    Limits limits = new Limits(256 * 1024, 4 * 1024, 4 * 1024, 32, 64 * 1024);
+    return new ProtocolConfig(n, 8, 32, 4, 64, 8, 300, 400, 5_000, 50, 5_000, false, limits);
+  }
+
   static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }

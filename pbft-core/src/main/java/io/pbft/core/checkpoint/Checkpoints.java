@@ -179,7 +179,9 @@ public final class Checkpoints {
     if (m.replica() >= quorums.n()) {
       return Reason.UNKNOWN_REPLICA;
     }
-    if (m.sequence() == 0 || m.sequence() % context.config().checkpointInterval() != 0) {
+    boolean offBeat =
+        m.sequence() == 0 || m.sequence() % context.config().checkpointInterval() != 0;
+    if (offBeat && context.refuses(Reason.MALFORMED)) {
       return Reason.MALFORMED;
     }
     if (m.sequence() <= stable) {
@@ -189,9 +191,10 @@ public final class Checkpoints {
     if (earlier == null) {
       return null;
     }
-    return earlier.digest().equals(m.digest())
-        ? Reason.DUPLICATE_VOTE
-        : Reason.CONFLICTING_CHECKPOINT;
+    if (earlier.digest().equals(m.digest())) {
+      return Reason.DUPLICATE_VOTE;
+    }
+    return context.refuses(Reason.CONFLICTING_CHECKPOINT) ? Reason.CONFLICTING_CHECKPOINT : null;
   }
 
   /** Beyond the window only the highest checkpoint of each replica is kept. */

@@ -185,7 +185,7 @@ public final class Ordering {
     if (!admitVote(MessageType.PREPARE, m.view(), m.sequence(), m.replica())) {
       return;
     }
-    if (m.replica() == quorums.primary(m.view())) {
+    if (m.replica() == quorums.primary(m.view()) && context.refuses(Reason.PRIMARY_PREPARE)) {
       context.refuse(Reason.PRIMARY_PREPARE, MessageType.PREPARE, m.replica());
       return;
     }

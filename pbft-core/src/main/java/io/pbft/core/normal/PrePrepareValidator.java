@@ -31,23 +31,29 @@ public final class PrePrepareValidator {
    */
   Reason check(Verified<PrePrepare> verified, long lastChosen) {
     PrePrepare m = verified.message();
-    if (m.view() != context.view() || !context.active()) {
+    if ((m.view() != context.view() || !context.active()) && refuses(Reason.WRONG_VIEW)) {
       return Reason.WRONG_VIEW;
     }
-    if (m.replica() != context.primary()) {
+    if (m.replica() != context.primary() && refuses(Reason.NOT_PRIMARY)) {
       return Reason.NOT_PRIMARY;
     }
     if (!log.inWindow(m.sequence())) {
       return Reason.OUT_OF_WINDOW;
     }
-    if (!m.digest().equals(m.batch().digest())) {
+    if (!m.digest().equals(m.batch().digest()) && refuses(Reason.BAD_DIGEST)) {
       return Reason.BAD_DIGEST;
     }
     Slot slot = log.find(m.sequence());
     if (slot != null && slot.hasAccepted(m.view())) {
-      return slot.digest().equals(m.digest()) ? null : Reason.CONFLICTING_PREPREPARE;
+      boolean same = slot.digest().equals(m.digest());
+      return same || !refuses(Reason.CONFLICTING_PREPREPARE) ? null : Reason.CONFLICTING_PREPREPARE;
     }
-    return m.sequence() <= lastChosen ? Reason.CONFLICTING_PREPREPARE : checkFresh(m);
+    boolean chosen = m.sequence() <= lastChosen && refuses(Reason.CONFLICTING_PREPREPARE);
+    return chosen ? Reason.CONFLICTING_PREPREPARE : checkFresh(m);
+  }
+
+  private boolean refuses(Reason reason) {
+    return context.refuses(reason);
   }
 
   private Reason checkFresh(PrePrepare m) {
@@ -55,16 +61,18 @@ public final class PrePrepareValidator {
     if (batch.requests().isEmpty()) {
       return Reason.MALFORMED;
     }
-    if (Math.abs(batch.time() - context.now()) > context.config().maxClockSkewMillis()) {
+    boolean absurd = Math.abs(batch.time() - context.now()) > context.config().maxClockSkewMillis();
+    if (absurd && refuses(Reason.BAD_NONDET)) {
       return Reason.BAD_NONDET;
     }
     TreeSet<Digest> seen = new TreeSet<>();
     for (AuthenticatedRequest authenticated : batch.requests()) {
       Request request = authenticated.request();
-      if (!seen.add(request.digest())) {
+      if (!seen.add(request.digest()) && refuses(Reason.DUPLICATE_REQUEST)) {
         return Reason.DUPLICATE_REQUEST;
       }
-      if (table.standing(request) == ClientTable.Standing.EXECUTED) {
+      boolean stale = table.standing(request) == ClientTable.Standing.EXECUTED;
+      if (stale && refuses(Reason.STALE_REQUEST)) {
         return Reason.STALE_REQUEST;
       }
     }

@@ -66,11 +66,13 @@ public final class RequestPool {
     SessionQueue session = client.sessions.get(request.session());
     SessionQueue.Pending known = session == null ? null : session.get(request.timestamp());
     if (known != null) {
-      if (!known.request().request().equals(request)) {
+      boolean other = !known.request().request().equals(request);
+      if (other && context.refuses(Reason.DUPLICATE_REQUEST)) {
         return Reason.DUPLICATE_REQUEST;
       }
       SessionQueue.merge(known, authenticated, accountable);
-    } else if (isBeyondRoom(request, client, session, source)) {
+    } else if (isBeyondRoom(request, client, session, source)
+        && context.refuses(Reason.CLIENT_THROTTLED)) {
       return Reason.CLIENT_THROTTLED;
     } else {
       if (session == null) {

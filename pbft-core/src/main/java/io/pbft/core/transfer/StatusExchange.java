@@ -207,7 +207,8 @@ public final class StatusExchange {
     if (body == null || body.isNull()) {
       return;
     }
-    if (++bodiesServed[m.replica()] > MAX_BODIES_PER_TICK) {
+    boolean tooMany = ++bodiesServed[m.replica()] > MAX_BODIES_PER_TICK;
+    if (tooMany && context.refuses(Reason.PEER_THROTTLED)) {
       context.refuse(Reason.PEER_THROTTLED, MessageType.FETCH_BATCH, m.replica());
       return;
     }
@@ -219,7 +220,7 @@ public final class StatusExchange {
     Digest digest = wanted.get(m.sequence());
     if (digest == null || !log.inWindow(m.sequence())) {
       context.defer(Reason.NOT_ASKED_FOR, MessageType.BATCH_BODY, m.replica());
-    } else if (!digest.equals(m.batch().digest())) {
+    } else if (!digest.equals(m.batch().digest()) && context.refuses(Reason.BAD_BODY)) {
       context.refuse(Reason.BAD_BODY, MessageType.BATCH_BODY, m.replica());
     } else {
       wanted.remove(m.sequence());

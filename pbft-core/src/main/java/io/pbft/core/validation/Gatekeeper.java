@@ -21,6 +21,7 @@ import io.pbft.crypto.VerifyingKey;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * The one door: payload bytes that a link has authenticated as its peer's become a {@link Verified}
@@ -34,7 +35,9 @@ public final class Gatekeeper {
   private final boolean clientSignatures;
   private final KeyDirectory keys;
   private final RequestKeyring requestKeys;
-  private final VerifiedSignatures signatures = new VerifiedSignatures();
+  private final VerifiedSignatures signatures;
+  private final Predicate<MessageType> repeated;
+  private final Predicate<Reason> refuses;
 
   /**
    * @param self whose door it is; a client's lets in only what is meant for clients
@@ -49,6 +52,38 @@ public final class Gatekeeper {
       boolean clientSignatures,
       KeyDirectory keys,
       RequestKeyring requestKeys) {
+    this(
+        self,
+        codec,
+        scope,
+        mode,
+        clientSignatures,
+        keys,
+        requestKeys,
+        new VerifiedSignatures(),
+        MessageType::alwaysSigned,
+        reason -> true);
+  }
+
+  /**
+   * For simulations and tests.
+   *
+   * @param signatures may be shared by several doors, since what verifies once verifies everywhere
+   * @param repeated of which types of messages to remember what has verified, because they come
+   *     more than once
+   * @param refuses whether what deserves a reason is refused; else it is let in as if it were good
+   */
+  public Gatekeeper(
+      Principal self,
+      Codec codec,
+      ClusterScope scope,
+      AuthenticationMode mode,
+      boolean clientSignatures,
+      KeyDirectory keys,
+      RequestKeyring requestKeys,
+      VerifiedSignatures signatures,
+      Predicate<MessageType> repeated,
+      Predicate<Reason> refuses) {
     this.self = self;
     this.codec = codec;
     this.scope = scope;
@@ -56,6 +91,9 @@ public final class Gatekeeper {
     this.clientSignatures = clientSignatures;
     this.keys = keys;
     this.requestKeys = requestKeys;
+    this.signatures = signatures;
+    this.repeated = repeated;
+    this.refuses = refuses;
   }
 
   /**
@@ -73,9 +111,9 @@ public final class Gatekeeper {
       return new Admission.Refused(failed.reason(), typeOf(envelope));
     }
     Message message = ((Decoded.Ok) decoded).message();
-    Reason reason = checkOrigin(peer, message);
+    Reason reason = ifRefused(checkOrigin(peer, message));
     if (reason == null) {
-      reason = checkSignature(message, envelope);
+      reason = ifRefused(checkSignature(message, envelope));
     }
     return reason == null
         ? open(peer, message, envelope)
@@ -84,6 +122,10 @@ public final class Gatekeeper {
 
   public Admission admit(Principal peer, byte[] payload) {
     return admit(peer, payload, 0, payload.length);
+  }
+
+  private Reason ifRefused(Reason reason) {
+    return reason != null && refuses.test(reason) ? reason : null;
   }
 
   private static MessageType typeOf(Envelope envelope) {
@@ -140,13 +182,17 @@ public final class Gatekeeper {
       return Reason.UNKNOWN_REPLICA;
     }
     byte[] signed = scope.signedMessage(envelope.content());
-    return key.verify(signed, envelope.signature()) ? null : Reason.BAD_AUTH;
+    boolean valid =
+        repeated.test(message.type())
+            ? signatures.verify(key, signed, envelope.signature())
+            : key.verify(signed, envelope.signature());
+    return valid ? null : Reason.BAD_AUTH;
   }
 
   private Admission open(Principal peer, Message message, Envelope envelope) {
     Envelope kept = envelope.isSigned() ? envelope : null;
     if (message instanceof RequestMessage m) {
-      Reason reason = checkRequest(m.body());
+      Reason reason = ifRefused(checkRequest(m.body()));
       return reason == null
           ? new Admission.Admitted(Verified.plain(m, peer, kept))
           : new Admission.Refused(reason, MessageType.REQUEST);
@@ -168,7 +214,7 @@ public final class Gatekeeper {
     List<AuthenticatedRequest> requests = message.batch().requests();
     for (int i = 0; i < requests.size(); i++) {
       AuthenticatedRequest request = requests.get(i);
-      Reason reason = checkRequest(request);
+      Reason reason = ifRefused(checkRequest(request));
       if (reason == null) {
         continue;
       }
@@ -188,7 +234,7 @@ public final class Gatekeeper {
    */
   private Admission openBody(BatchBody message, Principal peer, Envelope kept) {
     for (AuthenticatedRequest request : message.batch().requests()) {
-      Reason reason = request.isSigned() ? checkRequest(request) : null;
+      Reason reason = request.isSigned() ? ifRefused(checkRequest(request)) : null;
       if (reason != null) {
         return new Admission.Refused(reason, MessageType.BATCH_BODY);
       }
@@ -244,6 +290,7 @@ public final class Gatekeeper {
           message.type().alwaysSigned()
               ? verifySignature((ReplicaMessage) message, envelope)
               : Reason.UNEXPECTED_TYPE;
+      reason = ifRefused(reason);
       if (reason == null) {
         int author = ((ReplicaMessage) message).replica();
         parts.add(Verified.plain(message, Principal.replica(author), envelope));

@@ -7,12 +7,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Remembers which signatures of requests have verified. A signed request comes to a replica more
- * than once (from its client, again when it retransmits, and in the primary's batch) and verifying
- * costs a hundred times what looking it up does. Failures are not remembered, so nothing can be
- * made to fail by it; holds the {@value #CAPACITY} used last. Thread safe.
+ * Remembers which signatures have verified. A signed request comes to a replica more than once
+ * (from its client, again when it retransmits, and in the primary's batch), and so do checkpoints
+ * and view-changes, which the status exchange repeats; verifying costs a hundred times what looking
+ * it up does. Failures are not remembered, so nothing can be made to fail by it; holds the {@value
+ * #CAPACITY} used last. Thread safe.
  */
-final class VerifiedSignatures {
+public final class VerifiedSignatures {
   private static final int CAPACITY = 16_384;
 
   private final Map<Digest, Boolean> known =

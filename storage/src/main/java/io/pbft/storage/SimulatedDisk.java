@@ -14,16 +14,16 @@ import java.util.TreeSet;
 
 /**
  * A file system in memory that forgets as a real one may. At a {@link #powerLoss} every sector
- * written since the file's last force is, by the seed, as before, as written, or torn; and each
+ * written since the file's last force is, by chance, as before, as written, or torn; and each
  * creation, renaming or deletion since the directory's last sync has happened or not. It can also
- * be full, fail to force (the data is then in the cache and nowhere else), and stop at an
- * operation.
+ * be full, fail to force (the data is then in the cache and nowhere else), lie about forcing, and
+ * stop at an operation. For tests and simulators; thread safe.
  */
-final class SimulatedDisk implements Disk {
+public final class SimulatedDisk implements Disk {
   private static final int SECTOR = 512;
 
   /** The process or the machine stops here: nothing that is not caught on purpose catches it. */
-  static final class Crash extends Error {
+  public static final class Crash extends Error {
     private static final long serialVersionUID = 1L;
   }
 
@@ -46,26 +46,44 @@ final class SimulatedDisk implements Disk {
   private long failAt = Long.MAX_VALUE;
   private long capacity = Long.MAX_VALUE;
   private int failingForces;
+  private boolean forgetsForces;
   private int forces;
   private boolean crashed;
   private volatile Runnable beforeForce = () -> {};
 
-  SimulatedDisk(long seed) {
-    random = new Random(seed);
+  public SimulatedDisk(long seed) {
+    this(new Random(seed));
+  }
+
+  /**
+   * Makes an empty disk.
+   *
+   * @param random decides what a loss of power leaves
+   */
+  public SimulatedDisk(Random random) {
+    this.random = random;
+  }
+
+  /**
+   * A disk that says that it has made durable what it has not, as some do: {@link Handle#force} and
+   * {@link #syncDirectory} report success and do nothing.
+   */
+  public synchronized void setForgetsForces(boolean value) {
+    forgetsForces = value;
   }
 
   /** From now on, the operation with this number (from 1) is the last, half done. */
-  synchronized void crashAfter(long count) {
+  public synchronized void crashAfter(long count) {
     crashAt = operations + count;
   }
 
   /** From now on, all operations but the next few that would write anything fail. */
-  synchronized void failAfter(long count) {
+  public synchronized void failAfter(long count) {
     failAt = operations + count;
   }
 
   /** There is room again. */
-  synchronized void recover() {
+  public synchronized void recover() {
     failAt = Long.MAX_VALUE;
   }
 
@@ -75,15 +93,15 @@ final class SimulatedDisk implements Disk {
     }
   }
 
-  synchronized long operations() {
+  public synchronized long operations() {
     return operations;
   }
 
-  synchronized int forces() {
+  public synchronized int forces() {
     return forces;
   }
 
-  synchronized void failForces(int count) {
+  public synchronized void failForces(int count) {
     failingForces = count;
   }
 
@@ -92,21 +110,22 @@ final class SimulatedDisk implements Disk {
     beforeForce = action;
   }
 
-  synchronized void setCapacity(long bytes) {
+  public synchronized void setCapacity(long bytes) {
     capacity = bytes;
   }
 
-  synchronized long usedBytes() {
+  public synchronized long usedBytes() {
     return names.values().stream().mapToLong(content -> content.cached.length).sum();
   }
 
-  /** Another process takes over; the operating system lives on. */
-  synchronized void processDeath() {
+  /** The process ends, another takes over; the operating system lives on. */
+  public synchronized void processDeath() {
     crashed = false;
     crashAt = Long.MAX_VALUE;
   }
 
-  synchronized void powerLoss() {
+  /** The machine stops and starts again: what was not made durable may be gone. */
+  public synchronized void powerLoss() {
     processDeath();
     for (Change change : changes) {
       if (random.nextBoolean()) {
@@ -118,6 +137,14 @@ final class SimulatedDisk implements Disk {
     for (Content content : new ArrayList<>(names.values())) {
       settle(content);
     }
+  }
+
+  /** Everything is gone. */
+  public synchronized void wipe() {
+    processDeath();
+    names.clear();
+    durableNames.clear();
+    changes.clear();
   }
 
   private void settle(Content content) {
@@ -266,7 +293,7 @@ final class SimulatedDisk implements Disk {
                     directory.equals(
                         (change.to() == null ? change.from() : change.to()).getParent()))
             .toList();
-    boolean lost = crashed && random.nextBoolean();
+    boolean lost = forgetsForces || (crashed && random.nextBoolean());
     if (!lost) {
       settled.forEach(change -> apply(durableNames, change));
       changes.removeAll(settled);
@@ -334,9 +361,11 @@ final class SimulatedDisk implements Disk {
           content.unsynced.clear();
           throw new IOException("Input/output error");
         }
-        if (!crashed) {
+        if (!crashed && !forgetsForces) {
           // Only pages that count as dirty reach the medium.
-          content.durable = Arrays.copyOf(content.durable, content.cached.length);
+          if (content.durable.length != content.cached.length) {
+            content.durable = Arrays.copyOf(content.durable, content.cached.length);
+          }
           for (int sector : content.unsynced) {
             int from = sector * SECTOR;
             int to = Math.min(from + SECTOR, content.cached.length);

@@ -1,0 +1,102 @@
+package io.pbft.lab.sim;
+
+import io.pbft.core.ProtocolConfig;
+import io.pbft.core.ReplicaCore;
+import io.pbft.core.codec.Codec;
+import io.pbft.core.replica.Replica;
+import io.pbft.core.runtime.Defences;
+import io.pbft.core.validation.AuthenticationMode;
+import io.pbft.core.validation.ClusterScope;
+import io.pbft.core.validation.Gatekeeper;
+import io.pbft.core.validation.RequestKeyring;
+import io.pbft.core.validation.Sealer;
+import io.pbft.core.validation.VerifiedSignatures;
+import io.pbft.crypto.Digest;
+import io.pbft.crypto.Principal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.function.UnaryOperator;
+
+/** Puts replicas and clients together, each with its own keys. */
+final class Assembly {
+  private final Simulation world;
+  private final ProtocolConfig config;
+  private final AuthenticationMode mode;
+  private final IntFunction<Defences> defences;
+  private final Keys keys;
+  private final ClusterScope scope = new ClusterScope(Digest.of(new byte[] {7}), 0);
+  private final Codec codec;
+  private final VerifiedSignatures signatures = new VerifiedSignatures();
+  private final List<RequestKeyring> keyrings = new ArrayList<>();
+
+  Assembly(Simulation world, AuthenticationMode mode, int clients, IntFunction<Defences> defences) {
+    this.world = world;
+    this.config = world.config();
+    this.mode = mode;
+    this.defences = defences;
+    this.keys = new Keys(config.n(), clients);
+    this.codec = new Codec(config.limits());
+    for (int i = 0; i < config.n(); i++) {
+      keyrings.add(new RequestKeyring());
+    }
+  }
+
+  SimDisk disk(int id, EventQueue queue) {
+    return new SimDisk(id, queue, world.choices(), codec, scope.clusterId());
+  }
+
+  SimReplica replica(
+      int id, int place, UnaryOperator<ReplicaCore> traitor, SimMemory memory, SimClock clock) {
+    Sealer sealer = new Sealer(codec, scope, mode, keys.ofReplica(id));
+    Defences mine = defences.apply(id);
+    Gatekeeper gatekeeper =
+        new Gatekeeper(
+            Principal.replica(id),
+            codec,
+            scope,
+            mode,
+            config.clientSignatures(),
+            keys,
+            keyrings.get(id),
+            signatures,
+            type -> true,
+            mine::refuses);
+    Replica honest = new Replica(id, config, sealer, mine);
+    ReplicaCore core = honest;
+    if (traitor != null) {
+      world.markTraitor(id);
+      core = traitor.apply(core);
+    }
+    SimReplica replica =
+        new SimReplica(
+            world,
+            new SimReplica.Parts(
+                id, place, honest, core, gatekeeper, sealer, world.newMachine(), memory, clock));
+    world.network().attach(replica);
+    return replica;
+  }
+
+  SimClient client(int id) {
+    long session = 1;
+    for (int i = 0; i < config.n(); i++) {
+      keyrings.get(i).put(id, session, Keys.shared(id, session, i, 0));
+    }
+    Gatekeeper gatekeeper =
+        new Gatekeeper(
+            Principal.client(id),
+            codec,
+            scope,
+            mode,
+            config.clientSignatures(),
+            keys,
+            new RequestKeyring(),
+            signatures,
+            type -> true,
+            reason -> true);
+    Sealer sealer = new Sealer(codec, scope, mode, keys.ofClient(id));
+    SimClient client = new SimClient(world, id, session, gatekeeper, sealer);
+    world.network().attach(client);
+    return client;
+  }
+}

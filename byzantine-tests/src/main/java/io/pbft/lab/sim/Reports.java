@@ -1,0 +1,156 @@
+package io.pbft.lab.sim;
+
+import io.pbft.core.Observation;
+import io.pbft.core.message.Message;
+import io.pbft.core.message.Reason;
+import io.pbft.core.message.Request;
+import io.pbft.core.message.Result;
+import io.pbft.core.spi.ExecutionContext;
+import io.pbft.core.spi.Recovered;
+import io.pbft.core.validation.Verified;
+import io.pbft.crypto.Principal;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Where everything that happens in a simulation is reported: it goes into the fingerprint and the
+ * ledger, agreement and validity are checked, and the listeners hear of it.
+ */
+final class Reports {
+  private final Simulation world;
+  private final Listeners listeners;
+  private final Fingerprint fingerprint = new Fingerprint();
+  private final Ledger ledger;
+  private final Map<Reason, Long> refusals = new EnumMap<>(Reason.class);
+  private final long[] executedSoFar;
+  private Consumer<Violation> onViolation =
+      violation -> {
+        throw new AssertionError(violation.toString());
+      };
+
+  Reports(Simulation world, Listeners listeners) {
+    this.world = world;
+    this.listeners = listeners;
+    this.ledger = new Ledger((kind, who, evidence) -> report(kind, List.of(who), evidence));
+    this.executedSoFar = new long[world.config().n()];
+  }
+
+  Fingerprint fingerprint() {
+    return fingerprint;
+  }
+
+  Ledger ledger() {
+    return ledger;
+  }
+
+  Listeners listeners() {
+    return listeners;
+  }
+
+  /** By correct replicas. */
+  Map<Reason, Long> refusals() {
+    return refusals;
+  }
+
+  void onViolation(Consumer<Violation> value) {
+    onViolation = value;
+  }
+
+  void report(Violation.Kind kind, List<Integer> who, String evidence) {
+    onViolation.accept(new Violation(kind, world.queue().now(), who, evidence));
+  }
+
+  void onSend(Principal from, Principal to, Message message, byte[] payload) {
+    fingerprint.sent(world.queue().now(), from, to, payload);
+    listeners.tell(l -> l.onSend(world.queue().now(), from, to, message));
+  }
+
+  void onAdmitted(SimReplica replica, Verified<? extends Message> message) {
+    fingerprint.arrived(world.queue().now(), replica.id());
+    listeners.tell(l -> l.onAdmitted(world.queue().now(), replica.id(), message));
+  }
+
+  void observe(SimReplica replica, Observation observation) {
+    fingerprint.observed(world.queue().now(), replica.id(), observation);
+    listeners.tell(l -> l.onObservation(world.queue().now(), replica.id(), observation));
+    if (world.isTraitor(replica.id())) {
+      return;
+    }
+    if (observation instanceof Observation.Refused refused) {
+      refusals.merge(refused.reason(), 1L, Long::sum);
+    } else if (observation instanceof Observation.Executing executing) {
+      ledger.decide(replica.id(), executing.sequence(), executing.digest());
+    }
+  }
+
+  void onExecuted(
+      SimReplica replica, ExecutionContext context, int index, Request request, Result result) {
+    int id = replica.id();
+    long sequence = context.sequence();
+    if (!world.isTraitor(id)) {
+      boolean again = index == 0 ? sequence <= executedSoFar[id] : sequence != executedSoFar[id];
+      if (again) {
+        report(
+            Violation.Kind.VALIDITY,
+            List.of(id),
+            "executes " + sequence + " after " + executedSoFar[id]);
+      }
+      executedSoFar[id] = sequence;
+      if (!isGenuine(request)) {
+        report(Violation.Kind.VALIDITY, List.of(id), "nobody asked for " + request);
+      }
+      ledger.execute(id, context, index, request, result);
+    }
+    listeners.tell(l -> l.onExecuted(world.queue().now(), id, sequence, index, request, result));
+  }
+
+  private boolean isGenuine(Request request) {
+    if (request.client() >= world.clientCount()) {
+      return false;
+    }
+    SimClient client = world.client(request.client());
+    return client.isFaulty() || client.made(request);
+  }
+
+  /** A fetched state replaces what the replica executed itself; from there on it counts anew. */
+  void onInstalled(SimReplica replica, long sequence) {
+    executedSoFar[replica.id()] = sequence;
+    fingerprint.happened(world.queue().now(), replica.id(), "installed " + sequence);
+    listeners.tell(l -> l.onInstalled(world.queue().now(), replica.id(), sequence));
+  }
+
+  void onStarted(SimReplica replica, Recovered recovered) {
+    long sequence = recovered.snapshotSequence();
+    executedSoFar[replica.id()] = sequence;
+    fingerprint.happened(world.queue().now(), replica.id(), "starts at " + sequence);
+    if (recovered.isAmnesiac()) {
+      listeners.tell(l -> l.onForgotten(world.queue().now(), replica.id()));
+    }
+    if (!recovered.fresh()) {
+      listeners.tell(l -> l.onRestarted(world.queue().now(), replica.id(), sequence));
+    }
+  }
+
+  void onDiskFailed(SimReplica replica, String why) {
+    if (!world.isTraitor(replica.id())) {
+      report(Violation.Kind.RECOVERY, List.of(replica.id()), why);
+    }
+    if (!replica.isStopped()) {
+      world.crash(replica.id());
+    }
+  }
+
+  void onStep(SimReplica replica) {
+    if (replica.logSize() > world.config().logWindow()) {
+      report(Violation.Kind.BOUND, List.of(replica.id()), "the log exceeds its window");
+    }
+    listeners.tell(l -> l.onStep(world.queue().now(), replica.id()));
+  }
+
+  void onStopped(int id, boolean power) {
+    fingerprint.happened(world.queue().now(), id, power ? "power" : "crash");
+    listeners.tell(l -> l.onStopped(world.queue().now(), id));
+  }
+}
