@@ -24,11 +24,18 @@ public final class Network {
     boolean passes(Principal from, Principal to, int type);
   }
 
+  /** May take a payload away before the network sees it, and deliver it otherwise or never. */
+  public interface Tamper {
+    /** True when the payload is taken. */
+    boolean takes(Principal from, Principal to, byte[] payload);
+  }
+
   private final EventQueue queue;
   private final SplittableRandom random;
   private final TreeMap<Principal, Node> nodes = new TreeMap<>();
   private final TreeSet<Link> cut = new TreeSet<>();
   private Filter filter = (from, to, type) -> true;
+  private Tamper tamper = (from, to, payload) -> false;
   private long minLatencyMicros = 100;
   private long maxLatencyMicros = 1_000;
   private double loss;
@@ -72,6 +79,11 @@ public final class Network {
     return this;
   }
 
+  public Network tamper(Tamper each) {
+    tamper = each;
+    return this;
+  }
+
   /** Cuts one direction of one link. */
   public void cut(Principal from, Principal to) {
     cut.add(new Link(from, to));
@@ -105,7 +117,17 @@ public final class Network {
     return dropped;
   }
 
+  void deliverNow(Principal from, Principal to, byte[] payload) {
+    Node node = nodes.get(to);
+    if (node != null) {
+      node.receive(from, payload);
+    }
+  }
+
   void send(Principal from, Principal to, byte[] payload) {
+    if (tamper.takes(from, to, payload)) {
+      return;
+    }
     sent++;
     int type = payload[1 + (payload[0] & 0xff)];
     boolean lost =
@@ -124,13 +146,6 @@ public final class Network {
 
   private void deliverLater(Principal from, Principal to, byte[] payload) {
     long delay = random.nextLong(minLatencyMicros, maxLatencyMicros + 1);
-    queue.in(
-        delay,
-        () -> {
-          Node node = nodes.get(to);
-          if (node != null) {
-            node.receive(from, payload);
-          }
-        });
+    queue.in(delay, () -> deliverNow(from, to, payload));
   }
 }

@@ -18,6 +18,7 @@ import io.pbft.core.validation.Sealer;
 import io.pbft.crypto.Digest;
 import io.pbft.crypto.Hasher;
 import io.pbft.crypto.Principal;
+import io.pbft.crypto.SigningKey;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -197,6 +198,22 @@ public final class Simulation {
 
   EventQueue queue() {
     return queue;
+  }
+
+  Codec codec() {
+    return codec;
+  }
+
+  Keys keys() {
+    return keys;
+  }
+
+  Sealer sealer(SigningKey key) {
+    return new Sealer(codec, scope, mode, key);
+  }
+
+  int clientCount() {
+    return clients.size();
   }
 
   /** Virtual milliseconds; starts at a fixed date. */
