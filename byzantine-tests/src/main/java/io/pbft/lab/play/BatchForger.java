@@ -65,6 +65,9 @@ final class BatchForger {
         Batch stale = gang.stale();
         return stale == null ? honest : new Batch(honest.time(), stale.requests());
       }
+      case "latest" -> {
+        return gang.latest() == null ? honest : gang.latest();
+      }
       case "bad-macs" -> requests.replaceAll(BatchForger::withBadMacs);
       default -> throw new IllegalStateException("no batch " + how);
     }

@@ -104,10 +104,11 @@ final class Forger {
 
   private PrePrepare prePrepare(PrePrepare m, Phrase how) {
     Batch batch = batches.forge(m.batch(), how, random);
+    boolean keeps = how.word("digest", "").equals("kept");
     return new PrePrepare(
         view(how, m.view()),
         slot(how, m.sequence()),
-        digest(how, batch.digest()),
+        keeps ? m.digest() : digest(how, batch.digest()),
         batch,
         m.replica());
   }
@@ -180,7 +181,7 @@ final class Forger {
       case "random" -> Digest.of(new byte[] {(byte) random.nextInt(), (byte) random.nextInt()});
       case "zero" -> Digest.ZERO;
       case "null" -> Batch.NULL.digest();
-      case "other", "previous" -> gang.other(honest);
+      case "other" -> gang.other(honest);
       default -> honest;
     };
   }

@@ -59,7 +59,8 @@ final class Gang {
     }
   }
 
-  private void learn(Message message) {
+  /** Takes in the digests and batches of a message, true or forged. */
+  void learn(Message message) {
     Digest digest = Fields.digest(message);
     if (digest != null && !digest.equals(last)) {
       beforeLast = last;
@@ -76,6 +77,11 @@ final class Gang {
   /** The first batch that was ever proposed here, executed long ago; null before. */
   Batch stale() {
     return inOrder.stream().filter(b -> !b.requests().isEmpty()).findFirst().orElse(null);
+  }
+
+  /** The batch that was proposed last; null before. */
+  Batch latest() {
+    return inOrder.peekLast();
   }
 
   /** A digest that somebody really used, other than the given one. */

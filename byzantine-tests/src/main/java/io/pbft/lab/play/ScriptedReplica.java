@@ -175,6 +175,7 @@ final class ScriptedReplica implements ReplicaCore {
       if (isMuted()) {
         continue;
       }
+      gang.learn(draft.message());
       if (draft.isPlain()) {
         out.add(draft.effect());
       } else {

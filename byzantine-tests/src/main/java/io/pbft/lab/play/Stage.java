@@ -124,6 +124,7 @@ final class Stage {
       case "others" -> where(i -> i != me);
       case "everyone" -> where(i -> true);
       case "victim" -> List.of(Principal.replica(victim()));
+      case "bystanders" -> where(i -> !isTraitor(i) && i != victim());
       case "honest" -> where(i -> !isTraitor(i));
       case "traitors" -> where(this::isTraitor);
       case "even" -> where(i -> i % 2 == 0);

@@ -16,6 +16,7 @@ public record Actors(List<String> words) {
           "others", // all replicas but the one that acts
           "everyone", // all replicas
           "victim", // the honest replica with the highest number
+          "bystanders", // the other honest replicas
           "honest", // replicas that are no traitors
           "traitors",
           "even",

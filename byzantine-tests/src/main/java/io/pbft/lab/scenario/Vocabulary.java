@@ -37,7 +37,7 @@ public final class Vocabulary {
           "diverged",
           "equivocation",
           "voting-resumed");
-  private static final Kind DIGEST = Kind.words("random", "zero", "null", "other", "previous");
+  private static final Kind DIGEST = Kind.words("random", "zero", "null", "other", "kept");
 
   private static final List<Form> TRIGGERS =
       List.of(
