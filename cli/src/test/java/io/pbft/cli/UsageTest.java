@@ -40,7 +40,11 @@ class UsageTest {
         "kv DIR cas --help",
         "kv DIR scan --help",
         "kv DIR shell --help",
-        "status --help"
+        "status --help",
+        "lab --help",
+        "lab run --help",
+        "lab play --help",
+        "lab list --help"
       })
   void everyCommandHasHelp(String line) {
     Captured result = run(line);

@@ -31,6 +31,11 @@ final class Damage {
     };
   }
 
+  /** Another content under the same signature. */
+  static Envelope spoiled(Envelope honest) {
+    return new Envelope(flipped(honest.content()), honest.signature());
+  }
+
   private static byte[] flipped(byte[] bytes) {
     byte[] copy = bytes.clone();
     if (copy.length > 0) {

@@ -4,6 +4,9 @@ import io.pbft.core.Effect;
 import io.pbft.core.message.Chunk;
 import io.pbft.core.message.Manifest;
 import io.pbft.core.message.Message;
+import io.pbft.core.message.ReadReply;
+import io.pbft.core.message.ReadRequest;
+import io.pbft.core.message.Result;
 import io.pbft.crypto.Digest;
 import io.pbft.crypto.Principal;
 import java.util.List;
@@ -11,13 +14,20 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * A traitor that serves state. The driver, not the core, makes these messages, so a traitor that
- * lies about them makes its own: of the right shape, without the right content.
+ * A traitor that serves state and answers reads. The driver, not the core, makes these messages, so
+ * a traitor that lies about them makes its own: of the right shape, without the right content.
  */
 final class Donor {
   private static final byte[] CONTENT = new byte[32];
 
   private Donor() {}
+
+  /** Whether the driver makes the message for the effect. */
+  static boolean makes(Effect effect) {
+    return effect instanceof Effect.SendManifest
+        || effect instanceof Effect.SendChunk
+        || effect instanceof Effect.Query;
+  }
 
   static void rewrite(
       Effect effect,
@@ -25,20 +35,25 @@ final class Donor {
       List<Effect> out,
       Consumer<Draft> toRules,
       Predicate<Message> concerned) {
-    Message own;
-    int to;
-    if (effect instanceof Effect.SendManifest e) {
-      own = new Manifest(e.sequence(), CONTENT, List.of(Digest.of(CONTENT)), id);
-      to = e.to();
-    } else {
-      Effect.SendChunk e = (Effect.SendChunk) effect;
-      own = new Chunk(e.sequence(), e.index(), CONTENT, id);
-      to = e.to();
-    }
-    if (concerned.test(own)) {
-      toRules.accept(Draft.to(Principal.replica(to), own, null));
+    Draft own = draft(effect, id);
+    if (concerned.test(own.message())) {
+      toRules.accept(own);
     } else {
       out.add(effect);
     }
+  }
+
+  private static Draft draft(Effect effect, int id) {
+    if (effect instanceof Effect.SendManifest e) {
+      Manifest own = new Manifest(e.sequence(), CONTENT, List.of(Digest.of(CONTENT)), id);
+      return Draft.to(Principal.replica(e.to()), own, null);
+    } else if (effect instanceof Effect.SendChunk e) {
+      Chunk own = new Chunk(e.sequence(), e.index(), CONTENT, id);
+      return Draft.to(Principal.replica(e.to()), own, null);
+    }
+    ReadRequest read = ((Effect.Query) effect).read();
+    Result result = new Result(Result.Outcome.OK, CONTENT);
+    ReadReply own = new ReadReply(read.session(), read.nonce(), 1, result.digest(), result, id);
+    return Draft.of(new Effect.Answer(read.client(), read.session(), own));
   }
 }

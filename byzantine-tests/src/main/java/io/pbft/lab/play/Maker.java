@@ -69,6 +69,7 @@ final class Maker {
       case NEW_VIEW -> newView(view, now, digest);
       case STATUS -> new Status(view, true, now.stableCheckpoint(), slot, 0, id);
       case COMMITTED -> new Committed(slot, List.of(digest), id);
+      case RELAY -> relay(how.has("spoiled"));
       default -> catchUp(type, view, slot, digest);
     };
   }
@@ -82,7 +83,6 @@ final class Maker {
       case MANIFEST -> new Manifest(slot, new byte[ROTTEN_BYTES], List.of(digest), id);
       case CHUNK -> new Chunk(slot, 0, new byte[ROTTEN_BYTES], id);
       case BATCH_BODY -> new BatchBody(slot, stale(), id);
-      case RELAY -> relay();
       default -> throw new IllegalArgumentException("no " + type + " can be made up");
     };
   }
@@ -110,14 +110,14 @@ final class Maker {
     return new NewView(view, support, now.stableCheckpoint(), digest, List.of(), id);
   }
 
-  /** Everything signed that was heard of late. */
-  private Relay relay() {
+  /** Everything signed that was heard of late, perhaps with other content than was signed. */
+  private Relay relay(boolean spoiled) {
     List<io.pbft.core.message.Envelope> envelopes = new ArrayList<>();
     for (MessageType type :
         List.of(MessageType.VIEW_CHANGE, MessageType.CHECKPOINT, MessageType.NEW_VIEW)) {
       for (Gang.Heard heard : gang.heard(type)) {
         if (heard.envelope() != null && envelopes.size() < 64) {
-          envelopes.add(heard.envelope());
+          envelopes.add(spoiled ? Damage.spoiled(heard.envelope()) : heard.envelope());
         }
       }
     }

@@ -26,6 +26,7 @@ final class Matcher {
   private Object lastFitting;
   private long count;
   private boolean spent;
+  private boolean fired;
 
   Matcher(Rule rule, Stage stage, SplittableRandom random) {
     this.rule = rule;
@@ -35,6 +36,16 @@ final class Matcher {
 
   Rule rule() {
     return rule;
+  }
+
+  /** Whether the rule ever applied. */
+  boolean hasFired() {
+    return fired;
+  }
+
+  /** It is a timed rule, and its time has come. */
+  void fire() {
+    fired = true;
   }
 
   boolean waitsFor(String trigger) {
@@ -111,6 +122,7 @@ final class Matcher {
       return Fit.NO;
     }
     lastFitting = what;
+    fired = true;
     spent = rule.once();
     return Fit.FIRST;
   }

@@ -2,6 +2,7 @@ package io.pbft.lab.play;
 
 import io.pbft.core.message.Reason;
 import io.pbft.crypto.Digest;
+import io.pbft.lab.scenario.Rule;
 import io.pbft.lab.scenario.Scenario;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.TreeMap;
  * @param refusals by correct replicas
  * @param completed operations of correct clients
  * @param micros virtual time that it took
+ * @param idle rules that never applied: an attack that did not happen proves nothing
  * @param fingerprint equal for equal scenarios and seeds, different for different runs
  */
 public record Played(
@@ -23,6 +25,7 @@ public record Played(
     Map<Reason, Long> refusals,
     long completed,
     long micros,
+    List<Rule> idle,
     Digest fingerprint) {
 
   /** How the run ended. */
@@ -51,6 +54,7 @@ public record Played(
 
   public Played {
     findings = List.copyOf(findings);
+    idle = List.copyOf(idle);
     refusals = new TreeMap<>(refusals);
   }
 

@@ -83,7 +83,21 @@ public final class Player {
         stage.chronicle().refusals(),
         workloads.stream().mapToLong(Workload::completed).sum(),
         stage.hand().nowMicros(),
+        idleRules(),
         world.fingerprint());
+  }
+
+  /** Rules that did not apply at any of the replicas that have them. */
+  private List<Rule> idleRules() {
+    List<Rule> idle = new ArrayList<>();
+    for (Matcher matcher : stage.rules()) {
+      boolean applied =
+          stage.rules().stream().anyMatch(m -> m.rule().equals(matcher.rule()) && m.hasFired());
+      if (!applied && !idle.contains(matcher.rule())) {
+        idle.add(matcher.rule());
+      }
+    }
+    return idle;
   }
 
   /** Who is a traitor, with which rules and which accomplices. */
@@ -92,6 +106,9 @@ public final class Player {
     Stage.Self nobody = new Stage.Self(Principal.client(0), 0, null);
     for (TraitorSpec spec : scenario.traitors()) {
       for (Principal who : stage.resolve(spec.who(), nobody)) {
+        if (who.kind() == Principal.Kind.REPLICA && who.id() >= stage.config().n()) {
+          throw new IllegalArgumentException("there is no r" + who.id());
+        }
         stage.addTraitor(who);
         if (who.kind() == Principal.Kind.CLIENT) {
           clientRules.computeIfAbsent(who.id(), c -> new ArrayList<>()).addAll(spec.rules());

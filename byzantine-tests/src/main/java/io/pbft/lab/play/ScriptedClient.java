@@ -20,7 +20,9 @@ final class ScriptedClient {
     this.sealer = stage.hand().sealerOfClient(id);
     this.requests = new Requests(stage, self, sealer);
     for (Rule rule : rules) {
-      Timed.start(stage, rule, () -> act(rule.action()));
+      Matcher matcher = new Matcher(rule, stage, stage.random("c" + id));
+      stage.rules().add(matcher);
+      Timed.start(stage, matcher, () -> act(rule.action()));
     }
   }
 

@@ -37,6 +37,7 @@ final class ScriptedReplica implements ReplicaCore {
     }
     this.sides = new Sides();
     gang.join(id);
+    stage.rules().addAll(this.rules);
   }
 
   /** The world stands: timed rules start. */
@@ -44,7 +45,7 @@ final class ScriptedReplica implements ReplicaCore {
     Sealer sealer = stage.hand().sealerOfReplica(self.id());
     rewriter = new Rewriter(stage, self, gang, sealer, sides);
     for (Matcher rule : rules) {
-      Timed.start(stage, rule.rule(), () -> actAlone(rule.rule().action()));
+      Timed.start(stage, rule, () -> actAlone(rule.rule().action()));
     }
   }
 
@@ -116,7 +117,7 @@ final class ScriptedReplica implements ReplicaCore {
       write(Draft.to(Principal.replica(s.to()), s.message(), s.sealed()), out);
     } else if (effect instanceof Effect.Answer a) {
       write(Draft.of(a), out);
-    } else if (effect instanceof Effect.SendManifest || effect instanceof Effect.SendChunk) {
+    } else if (Donor.makes(effect)) {
       Donor.rewrite(effect, self.id(), out, draft -> write(draft, out), this::concernsDonor);
     } else {
       out.add(effect);

@@ -18,6 +18,7 @@ final class Stage {
   private final ProtocolConfig config;
   private final TreeSet<Integer> traitors = new TreeSet<>();
   private final TreeSet<Integer> badClients = new TreeSet<>();
+  private final List<Matcher> rules = new ArrayList<>();
   private final long seed;
   private final Chronicle chronicle;
   private Simulation world;
@@ -66,6 +67,11 @@ final class Stage {
 
   Chronicle chronicle() {
     return chronicle;
+  }
+
+  /** All rules of the run. */
+  List<Matcher> rules() {
+    return rules;
   }
 
   /** A source of randomness of one's own, so that one rule's draws do not shift another's. */
@@ -132,6 +138,9 @@ final class Stage {
       case "half" -> where(i -> i != me && rank(i, me) < (n - 1) / 2);
       case "rest" -> where(i -> i != me && rank(i, me) >= (n - 1) / 2);
       case "first-f" -> where(i -> i < f);
+      case "first-f+1" -> where(i -> i <= f);
+      case "honest-half" -> where(i -> !isTraitor(i) && honestRank(i) < (honest() + 1) / 2);
+      case "honest-rest" -> where(i -> !isTraitor(i) && honestRank(i) >= (honest() + 1) / 2);
       case "next-f" -> where(i -> i >= 1 && i <= f);
       case "last-f" -> where(i -> i >= n - f);
       case "sender" -> self.sender() == null ? List.of() : List.of(self.sender());
@@ -142,6 +151,14 @@ final class Stage {
 
   private static int rank(int replica, int without) {
     return without >= 0 && replica > without ? replica - 1 : replica;
+  }
+
+  private int honest() {
+    return config.n() - traitors.size();
+  }
+
+  private int honestRank(int replica) {
+    return replica - traitors.headSet(replica).size();
   }
 
   private int victim() {

@@ -29,7 +29,8 @@ final class Timeline implements Chronicle.Watcher {
     for (Rule rule : incidents) {
       Matcher matcher = new Matcher(rule, stage, random);
       rules.add(matcher);
-      Timed.start(stage, rule, () -> begin(rule.action()));
+      stage.rules().add(matcher);
+      Timed.start(stage, matcher, () -> begin(rule.action()));
     }
     stage.chronicle().watch(this);
     stage.world().network().tamper(this::takes);

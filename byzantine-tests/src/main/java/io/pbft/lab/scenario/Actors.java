@@ -24,6 +24,9 @@ public record Actors(List<String> words) {
           "half", // of the others, the lower half
           "rest", // of the others, the upper half
           "first-f", // replicas 0 to f-1
+          "first-f+1",
+          "honest-half", // of the honest, the lower half
+          "honest-rest", // of the honest, the upper half
           "next-f", // replicas 1 to f
           "last-f", // the f highest
           "sender", // of the message that is looked at

@@ -102,7 +102,16 @@ final class Kind {
 
   private static Kind batch() {
     Kind word =
-        words("later", "shuffled", "twice", "empty", "stale", "latest", "rewritten", "first", "bad-macs");
+        words(
+            "later",
+            "shuffled",
+            "twice",
+            "empty",
+            "stale",
+            "latest",
+            "rewritten",
+            "first",
+            "bad-macs");
     return new Kind(
         in -> in.peek().sort() == Token.Sort.BRACKETED ? OPERATION.read(in) : word.read(in),
         random -> random.nextBoolean() ? OPERATION.sample(random) : word.sample(random));
