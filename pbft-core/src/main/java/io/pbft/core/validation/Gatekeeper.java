@@ -134,13 +134,21 @@ public final class Gatekeeper {
     return verifySignature((ReplicaMessage) message, envelope);
   }
 
+  /**
+   * What is always signed is also repeated and relayed, on every tick while somebody lacks it: it
+   * is verified once.
+   */
   private Reason verifySignature(ReplicaMessage message, Envelope envelope) {
     VerifyingKey key = keys.replica(message.replica());
     if (key == null) {
       return Reason.UNKNOWN_REPLICA;
     }
     byte[] signed = scope.signedMessage(envelope.content());
-    return key.verify(signed, envelope.signature()) ? null : Reason.BAD_AUTH;
+    boolean valid =
+        message.type().alwaysSigned()
+            ? signatures.verify(key, signed, envelope.signature())
+            : key.verify(signed, envelope.signature());
+    return valid ? null : Reason.BAD_AUTH;
   }
 
   private Admission open(Principal peer, Message message, Envelope envelope) {

@@ -7,10 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Remembers which signatures of requests have verified. A signed request comes to a replica more
- * than once (from its client, again when it retransmits, and in the primary's batch) and verifying
- * costs a hundred times what looking it up does. Failures are not remembered, so nothing can be
- * made to fail by it; holds the {@value #CAPACITY} used last. Thread safe.
+ * Remembers which signatures have verified. A signed request comes to a replica more than once
+ * (from its client, again when it retransmits, and in the primary's batch), and so does what is
+ * relayed; verifying costs a hundred times what looking it up does. Failures are not remembered, so
+ * nothing can be made to fail by it; holds the {@value #CAPACITY} used last. Thread safe.
  */
 final class VerifiedSignatures {
   private static final int CAPACITY = 16_384;
