@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
       BenchCommand.class,
       JournalCommand.class,
       RepairCommand.class,
-      SoakCommand.class
+      SoakCommand.class,
+      LabCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {

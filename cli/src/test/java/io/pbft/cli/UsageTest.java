@@ -42,7 +42,12 @@ class UsageTest {
         "kv DIR shell --help",
         "status --help",
         "journal --help",
-        "repair --help"
+        "repair --help",
+        "bench --help",
+        "lab --help",
+        "lab run --help",
+        "lab play --help",
+        "lab list --help"
       })
   void everyCommandHasHelp(String line) {
     Captured result = run(line);

@@ -13,6 +13,7 @@ import io.pbft.core.validation.Sealer;
 import io.pbft.core.validation.VerifiedSignatures;
 import io.pbft.crypto.Digest;
 import io.pbft.crypto.Principal;
+import io.pbft.crypto.SigningKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -40,6 +41,18 @@ final class Assembly {
     for (int i = 0; i < config.n(); i++) {
       keyrings.add(new RequestKeyring());
     }
+  }
+
+  Codec codec() {
+    return codec;
+  }
+
+  Keys keys() {
+    return keys;
+  }
+
+  Sealer sealer(SigningKey key) {
+    return new Sealer(codec, scope, mode, key);
   }
 
   SimDisk disk(int id, EventQueue queue) {

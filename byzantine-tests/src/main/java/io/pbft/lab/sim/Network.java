@@ -25,6 +25,12 @@ public final class Network {
     boolean passes(Principal from, Principal to, int type);
   }
 
+  /** May take a payload away before the network sees it, and deliver it otherwise or never. */
+  public interface Tamper {
+    /** True when the payload is taken. */
+    boolean takes(Principal from, Principal to, byte[] payload);
+  }
+
   /** The delay of a payload that never arrives. */
   public static final long LOST = -1;
 
@@ -36,6 +42,7 @@ public final class Network {
   private final TreeMap<Principal, List<Node>> nodes = new TreeMap<>();
   private final TreeSet<Link> cut = new TreeSet<>();
   private Filter filter = NO_FILTER;
+  private Tamper tamper = (from, to, payload) -> false;
   private int[] blocks = new int[0];
   private long[] delays = new long[0];
   private long minLatencyMicros = 100;
@@ -110,6 +117,11 @@ public final class Network {
     return this;
   }
 
+  public Network tamper(Tamper each) {
+    tamper = each;
+    return this;
+  }
+
   /** Cuts one direction of one link. */
   public void cut(Principal from, Principal to) {
     cut.add(new Link(from, to));
@@ -161,7 +173,25 @@ public final class Network {
     return dropped;
   }
 
+  /** Hands a payload to its receiver at once, past all faults. */
+  void deliverNow(Principal from, Principal to, byte[] payload) {
+    for (Node node : List.copyOf(nodes.getOrDefault(to, List.of()))) {
+      node.receive(from, payload);
+    }
+  }
+
+  /** Sends over the link of a principal, if it has one now. */
+  void send(Principal from, Principal to, byte[] payload) {
+    List<Node> senders = nodes.getOrDefault(from, List.of());
+    if (!senders.isEmpty()) {
+      send(senders.get(0), to, payload);
+    }
+  }
+
   void send(Node from, Principal to, byte[] payload) {
+    if (tamper.takes(from.principal(), to, payload)) {
+      return;
+    }
     List<Node> receivers = nodes.get(to);
     for (int i = 0; receivers != null && i < receivers.size(); i++) {
       send(from, receivers.get(i), payload);

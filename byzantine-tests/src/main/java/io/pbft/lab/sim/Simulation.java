@@ -245,6 +245,10 @@ public final class Simulation {
     return reports;
   }
 
+  Assembly assembly() {
+    return assembly;
+  }
+
   /** Virtual milliseconds; starts at a fixed date. */
   public long nowMillis() {
     return START_MILLIS + queue.now() / 1000;

@@ -5,6 +5,8 @@ import java.util.function.UnaryOperator;
 
 /** Traitors by name, to decorate a replica with. */
 public final class Traitors {
+  private static final double WALKER_RATE = 0.3;
+
   private Traitors() {}
 
   /**
@@ -14,13 +16,24 @@ public final class Traitors {
    * @throws IllegalArgumentException if there is no such traitor
    */
   public static UnaryOperator<ReplicaCore> named(String name, int id, int n) {
+    return named(name, id, n, 0);
+  }
+
+  /**
+   * As {@link #named(String, int, int)}, and also {@code mutation-walker}.
+   *
+   * @param seed of the random ones
+   */
+  public static UnaryOperator<ReplicaCore> named(String name, int id, int n, long seed) {
     return switch (name) {
+      case "mutation-walker" ->
+          honest -> new MutationWalker(honest, id, n, seed * 31 + id, WALKER_RATE);
       case "equivocator" -> honest -> new Equivocator(honest, id, n);
       case "false-replier" -> FalseReplier::new;
       case "liar" -> honest -> new FalseReplier(new Equivocator(honest, id, n));
       default ->
           throw new IllegalArgumentException(
-              "no traitor '" + name + "': use equivocator, false-replier or liar");
+              "no traitor '" + name + "': use equivocator, false-replier, liar or mutation-walker");
     };
   }
 }

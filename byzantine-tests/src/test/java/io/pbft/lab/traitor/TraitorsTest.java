@@ -84,6 +84,6 @@ class TraitorsTest {
   void anUnknownNameIsRefused() {
     assertThatThrownBy(() -> Traitors.named("nobody", 0, 4))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("no traitor 'nobody': use equivocator, false-replier or liar");
+        .hasMessage("no traitor 'nobody': use equivocator, false-replier, liar or mutation-walker");
   }
 }

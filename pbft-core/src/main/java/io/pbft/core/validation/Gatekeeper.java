@@ -176,6 +176,10 @@ public final class Gatekeeper {
     return verifySignature((ReplicaMessage) message, envelope);
   }
 
+  /**
+   * What is always signed is also repeated and relayed, on every tick while somebody lacks it: it
+   * is verified once.
+   */
   private Reason verifySignature(ReplicaMessage message, Envelope envelope) {
     VerifyingKey key = keys.replica(message.replica());
     if (key == null) {

@@ -1,0 +1,117 @@
+package io.pbft.lab.dsl;
+
+import io.pbft.core.message.Reason;
+import io.pbft.lab.play.Played;
+import io.pbft.lab.play.Player;
+import io.pbft.lab.play.Service;
+import io.pbft.lab.scenario.Actors;
+import io.pbft.lab.scenario.Comparison;
+import io.pbft.lab.scenario.Phrase;
+import io.pbft.lab.scenario.Scenario;
+import io.pbft.lab.scenario.ScenarioText;
+import io.pbft.lab.scenario.Span;
+
+/** A scenario and what is expected of it; {@link #verify} plays it. */
+public final class Run {
+  private final long seed;
+  private final Service service;
+  private Scenario scenario;
+
+  Run(Scenario scenario, long seed, Service service) {
+    this.scenario = scenario;
+    this.seed = seed;
+    this.service = service;
+  }
+
+  /** The model with its expectations. */
+  public Scenario scenario() {
+    return scenario;
+  }
+
+  private Run and(Phrase claim) {
+    scenario = scenario.andExpect(claim);
+    return this;
+  }
+
+  /** A claim as {@code .traitor} files name it, without parameters. */
+  public Run expect(String claim) {
+    return and(Words.claim(claim));
+  }
+
+  public Run safe() {
+    return expect("safe");
+  }
+
+  public Run live() {
+    return expect("live");
+  }
+
+  /** All operations complete, so soon after the last fault of the network. */
+  public Run liveWithin(Span time) {
+    return and(Words.claim("live").with("within", time));
+  }
+
+  public Run valid() {
+    return expect("valid");
+  }
+
+  public Run linearizable() {
+    return expect("linearizable");
+  }
+
+  /** All running correct replicas end in one state. */
+  public Run agreed() {
+    return expect("agreed");
+  }
+
+  public Run refused(Reason reason, long atLeast, Actors from) {
+    return and(
+        Words.claim("refused")
+            .with("reason", reason.name())
+            .with("times", Comparison.atLeast(atLeast))
+            .with("from", from));
+  }
+
+  public Run committedOnce(long slot) {
+    return and(
+        Words.claim("slot").with("number", slot).with("state", "committed").with("how", "once"));
+  }
+
+  /** No operation of a correct client takes longer. */
+  public Run recoveredWithin(long millis) {
+    return and(Words.claim("recovery").with("times", new Comparison("<", millis * 1_000)));
+  }
+
+  public Run viewAtLeast(long view) {
+    return and(Words.claim("view").with("times", Comparison.atLeast(view)));
+  }
+
+  /** Operations a second, in percent of a run without the traitors. */
+  public Run throughputAtLeast(long percentOfHonestRun) {
+    return and(
+        Words.claim("throughput")
+            .with("times", Comparison.atLeast(percentOfHonestRun))
+            .with("of", "honest"));
+  }
+
+  /**
+   * Plays the scenario.
+   *
+   * @throws AssertionError if something expected did not happen; the message holds the scenario's
+   *     text and the seed, which together replay the run
+   */
+  public Played verify() {
+    Played played = Player.play(scenario, seed, service);
+    if (played.verdict() != Played.Verdict.AS_EXPECTED) {
+      throw new AssertionError(
+          played.verdict().words()
+              + ", "
+              + String.join(", ", played.violations())
+              + "\nreplay: save the lines below as FILE, then: pbft lab run FILE --seed "
+              + seed
+              + "\n"
+              + ScenarioText.print(scenario));
+    }
+    return played;
+  }
+}

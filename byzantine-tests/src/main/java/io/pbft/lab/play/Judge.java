@@ -1,0 +1,180 @@
+package io.pbft.lab.play;
+
+import io.pbft.core.message.Reason;
+import io.pbft.lab.play.Outcome.Property;
+import io.pbft.lab.play.Outcome.Standing;
+import io.pbft.lab.scenario.Actors;
+import io.pbft.lab.scenario.Comparison;
+import io.pbft.lab.scenario.Phrase;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/** Compares a run with what was expected of it. */
+final class Judge {
+  private static final Comparison SOME = Comparison.atLeast(1);
+
+  private final Stage stage;
+  private final Outcome outcome;
+  private final Timeline timeline;
+  private final List<Workload> workloads;
+  private final HonestRun honestRun;
+
+  /** The same without traitors, for comparison; run only when asked for. */
+  interface HonestRun {
+    /** Operations completed a second of virtual time. */
+    double throughput();
+  }
+
+  Judge(
+      Stage stage,
+      Outcome outcome,
+      Timeline timeline,
+      List<Workload> workloads,
+      HonestRun honestRun) {
+    this.stage = stage;
+    this.outcome = outcome;
+    this.timeline = timeline;
+    this.workloads = workloads;
+    this.honestRun = honestRun;
+  }
+
+  Finding judge(Phrase claim) {
+    return switch (claim.head()) {
+      case "safe", "live", "valid", "linearizable", "bounded" -> property(claim);
+      case "violated" -> finding(claim, anyViolation(), "nothing was violated");
+      case "stalled" -> stalled(claim);
+      case "agreed" -> finding(claim, disagreement().isEmpty(), disagreement());
+      case "refused" -> counted(claim, stage.chronicle().refused(reason(claim)));
+      case "deferred" -> counted(claim, stage.chronicle().deferred(reason(claim)));
+      case "accused" -> accused(claim);
+      case "slot" -> slot(claim);
+      case "primary" -> primary(claim);
+      case "throughput" -> throughput(claim);
+      default -> measured(claim);
+    };
+  }
+
+  private static Finding finding(Phrase claim, boolean met, String otherwise) {
+    return met
+        ? new Finding(claim, Standing.HOLDS, "")
+        : new Finding(claim, Standing.VIOLATED, otherwise);
+  }
+
+  private Finding property(Phrase claim) {
+    Property property = Property.valueOf(claim.head().toUpperCase(java.util.Locale.ROOT));
+    Outcome.Judgement judgement = outcome.of(property);
+    if (judgement.holds() && property == Property.LIVE && claim.has("within")) {
+      long bound = claim.span("within").toMicros(stage.config());
+      long took = lastCompletion() - timeline.lastFaultMicros();
+      return finding(claim, took < bound, "it took " + millis(took) + " after the last fault");
+    }
+    return new Finding(claim, judgement.standing(), judgement.reason());
+  }
+
+  private long lastCompletion() {
+    return workloads.stream().mapToLong(Workload::lastCompletionMicros).max().orElse(0);
+  }
+
+  private boolean anyViolation() {
+    return Arrays.stream(Property.values())
+        .anyMatch(p -> p != Property.LIVE && outcome.of(p).standing() == Standing.VIOLATED);
+  }
+
+  private Finding stalled(Phrase claim) {
+    Outcome.Judgement live = outcome.of(Property.LIVE);
+    return finding(claim, live.standing() == Standing.NOT_OWED, "liveness is " + live.standing());
+  }
+
+  /** Which correct replica's state differs from the first one's; empty when none does. */
+  String disagreement() {
+    byte[] first = null;
+    for (int i = 0; i < stage.config().n(); i++) {
+      if (stage.isTraitor(i) || stage.chronicle().down().contains(i)) {
+        continue;
+      }
+      byte[] state = stage.world().replica(i).machine().snapshot().toBytes();
+      if (first != null && !Arrays.equals(first, state)) {
+        return "the state of r" + i + " differs: " + stage.world().replica(i).status();
+      }
+      first = state;
+    }
+    return "";
+  }
+
+  private static Reason reason(Phrase claim) {
+    return Reason.valueOf(claim.word("reason"));
+  }
+
+  private Finding counted(Phrase claim, Map<Integer, Long> bySender) {
+    Comparison wanted = claim.has("times") ? claim.bound("times") : SOME;
+    long count = Chronicle.sum(bySender);
+    if (claim.has("from")) {
+      List<Integer> senders = stage.replicas(claim.actors("from"), self());
+      count = senders.stream().mapToLong(s -> bySender.getOrDefault(s, 0L)).sum();
+    }
+    return finding(claim, wanted.holds(count), "it was " + count + ", by sender " + bySender);
+  }
+
+  private Stage.Self self() {
+    return new Stage.Self(
+        io.pbft.crypto.Principal.client(0), stage.chronicle().highestView(), null);
+  }
+
+  private Finding accused(Phrase claim) {
+    TreeSet<Integer> accused = stage.chronicle().accused();
+    List<Integer> named = stage.replicas(claim.actors("who"), self());
+    return finding(claim, accused.containsAll(named), "accused are " + accused);
+  }
+
+  private Finding slot(Phrase claim) {
+    int digests = stage.chronicle().executedAt(claim.number("number", 0)).size();
+    return finding(claim, digests == 1, digests + " batches were executed there");
+  }
+
+  private Finding primary(Phrase claim) {
+    Actors unwanted = claim.actors("not");
+    List<Integer> not = stage.replicas(unwanted, self());
+    long bound =
+        claim.has("within")
+            ? claim.span("within").toMicros(stage.config())
+            : stage.hand().nowMicros();
+    boolean replaced =
+        stage.chronicle().entered().stream()
+            .anyMatch(e -> e.atMicros() <= bound && !not.contains(e.primary()));
+    return finding(claim, replaced, "no other view was entered in time");
+  }
+
+  private Finding throughput(Phrase claim) {
+    double honest = honestRun.throughput();
+    double here = throughput(workloads);
+    long percent = Math.round(100 * here / honest);
+    return finding(
+        claim, claim.bound("times").holds(percent), "it was " + percent + "% of the honest run");
+  }
+
+  static double throughput(List<Workload> workloads) {
+    long completed = workloads.stream().mapToLong(Workload::completed).sum();
+    long until = workloads.stream().mapToLong(Workload::lastCompletionMicros).max().orElse(1);
+    return completed * 1e6 / Math.max(1, until);
+  }
+
+  private Finding measured(Phrase claim) {
+    long value =
+        switch (claim.head()) {
+          case "view" -> stage.chronicle().highestView();
+          case "noticed" -> stage.chronicle().noticed(claim.word("what"));
+          case "completed" -> workloads.stream().mapToLong(Workload::completed).sum();
+          case "recovery" -> workloads.stream().mapToLong(Workload::longestMicros).max().orElse(0);
+          default -> throw new IllegalStateException("no measure for " + claim);
+        };
+    Comparison wanted = claim.has("times") ? claim.bound("times") : SOME;
+    String found = claim.head().equals("recovery") ? millis(value) : Long.toString(value);
+    return finding(claim, wanted.holds(value), "it was " + found);
+  }
+
+  private static String millis(long micros) {
+    return micros / 1000 + "ms";
+  }
+}

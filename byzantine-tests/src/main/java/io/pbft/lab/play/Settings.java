@@ -1,0 +1,52 @@
+package io.pbft.lab.play;
+
+import io.pbft.core.ProtocolConfig;
+import io.pbft.core.codec.Limits;
+import io.pbft.core.validation.AuthenticationMode;
+import io.pbft.lab.scenario.Phrase;
+import io.pbft.lab.scenario.Span;
+import java.util.Locale;
+
+/** A scenario's {@code cluster} line as a configuration. Short logs, so that much happens soon. */
+final class Settings {
+  private static final ProtocolConfig NO_TIMERS = ProtocolConfig.of(4);
+
+  private Settings() {}
+
+  static ProtocolConfig config(Phrase cluster) {
+    int checkpoint = (int) cluster.number("checkpoint", 8);
+    long viewTimeout = millis(cluster, "view-timeout", 400);
+    return new ProtocolConfig(
+        (int) cluster.number("n", 4),
+        checkpoint,
+        (int) cluster.number("window", 4L * checkpoint),
+        (int) cluster.number("pipeline", 4),
+        (int) cluster.number("client-window", 64),
+        8,
+        millis(cluster, "request-timeout", 300),
+        viewTimeout,
+        millis(cluster, "view-timeout-cap", Math.max(5_000, viewTimeout)),
+        millis(cluster, "status-interval", 100),
+        millis(cluster, "skew", 5_000),
+        cluster.word("requests", "mac").equals("signature"),
+        limits(cluster));
+  }
+
+  private static Limits limits(Phrase cluster) {
+    Limits usual = Limits.DEFAULT;
+    return new Limits(
+        usual.frameBytes(),
+        usual.operationBytes(),
+        usual.resultBytes(),
+        (int) cluster.number("batch-limit", usual.batchRequests()),
+        usual.batchBytes());
+  }
+
+  static AuthenticationMode mode(Phrase cluster) {
+    return AuthenticationMode.valueOf(cluster.word("auth", "mac").toUpperCase(Locale.ROOT));
+  }
+
+  private static long millis(Phrase cluster, String name, long otherwise) {
+    return cluster.span(name, Span.millis(otherwise)).toMicros(NO_TIMERS) / 1_000;
+  }
+}

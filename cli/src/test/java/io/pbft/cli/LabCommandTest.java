@@ -1,0 +1,102 @@
+package io.pbft.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The lab from the command line: exit codes, JSON, and that a replay line replays. */
+class LabCommandTest {
+  @TempDir Path temporary;
+
+  private String file(String... lines) throws IOException {
+    Path file = temporary.resolve("x.traitor");
+    Files.writeString(file, "scenario \"x\"\nclient c0 kv puts=5\n" + String.join("\n", lines));
+    return file.toString();
+  }
+
+  @Test
+  void asExpectedIsZeroAndTheReplayLineRunsTheSameAgain() throws IOException {
+    String file =
+        file(
+            "network loss=10%",
+            "traitor r3", "  when sending COMMIT odds=50% : drop", "expect safe");
+    Captured first = Captured.run("lab", "run", file, "--seed", "17");
+    assertThat(first.exitCode()).as(first.err()).isZero();
+    assertThat(first.outLines().get(0)).startsWith("x: as expected, 5 operations in ");
+    String replay = first.outLines().get(first.outLines().size() - 1);
+    assertThat(replay).isEqualTo("replay: pbft lab run " + file + " --seed 17");
+
+    Captured again = Captured.run(replay.replace("replay: pbft ", "").split(" "));
+    assertThat(again.out()).isEqualTo(first.out());
+    assertThat(Captured.run("lab", "run", file, "--seed", "18").out()).isNotEqualTo(first.out());
+  }
+
+  @Test
+  void aFailedExpectationIsOne() throws IOException {
+    Captured result = Captured.run("lab", "run", file("expect view >= 2"), "--json");
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.outLines()).hasSize(1);
+    assertThat(result.out())
+        .contains("\"verdict\":\"violated\"", "\"seed\":1", "\"replay\":\"pbft lab run ")
+        .contains("\"refusals\":{}", "\"violations\":[\"VIOLATED view >= 2: it was 0\"]");
+  }
+
+  @Test
+  void aMistakeInTheFileIsTwoAndNamesItsPlace() throws IOException {
+    String file = file("traitor r0", "  when sending COMIT : drop");
+    Captured result = Captured.run("lab", "run", file);
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.errLines()).hasSize(1);
+    assertThat(result.err())
+        .startsWith("pbft: " + file + ", line 4, column 16: found 'COMIT', expected anything");
+    Captured senseless = Captured.run("lab", "run", file("cluster n=3"));
+    assertThat(senseless.exitCode()).isEqualTo(2);
+    assertThat(senseless.err()).contains("need at least 4 replicas");
+    assertThat(Captured.run("lab", "run", temporary.resolve("no").toString()).exitCode())
+        .isEqualTo(2);
+  }
+
+  @Test
+  void whatNobodyPromisedIsThree() throws IOException {
+    String file = file("network", "  at 0ms : crash r1 r2", "expect live", "run 1s");
+    assertThat(Captured.run("lab", "run", file).exitCode()).isEqualTo(3);
+  }
+
+  @Test
+  void playsAnEntryOfTheCatalogue() {
+    Captured result =
+        Captured.run("lab", "play", "b04", "--replicas", "7", "--auth", "signature", "--json");
+    assertThat(result.exitCode()).as(result.out()).isZero();
+    assertThat(result.out())
+        .contains("\"verdict\":\"as expected\"", "WRONG_SENDER")
+        .contains("pbft lab play B04 --replicas 7 --auth signature --seed 1");
+  }
+
+  @Test
+  void whatCannotBePlayedIsTwo() {
+    Captured unknown = Captured.run("lab", "play", "Q99");
+    assertThat(unknown.exitCode()).isEqualTo(2);
+    assertThat(unknown.err()).contains("no entry 'Q99' in the catalogue");
+    Captured senseless = Captured.run("lab", "play", "P32");
+    assertThat(senseless.exitCode()).isEqualTo(2);
+    assertThat(senseless.err()).contains("P32 is not played: makes no sense");
+    assertThat(Captured.run("lab", "play", "P02", "--replicas", "5").err())
+        .contains("--replicas: is 5; the catalogue is played at 4 or 7");
+    assertThat(Captured.run("lab").err()).contains("Missing command: run, play or list");
+  }
+
+  @Test
+  void listsTheWholeCatalogue() {
+    Captured table = Captured.run("lab", "list");
+    assertThat(table.exitCode()).isZero();
+    assertThat(table.out()).contains("P02  Equivocator (one victim)", "makes no sense: ");
+    assertThat(table.outLines().get(table.outLines().size() - 1)).startsWith("200 entries: ");
+    assertThat(Captured.run("lab", "list", "--json").out())
+        .startsWith("[{\"id\":\"P01\",\"name\":\"Equivocator (even split)\",\"family\":\"primary\"")
+        .contains("\"atStake\":", "\"expected\":");
+  }
+}
