@@ -1,6 +1,7 @@
 package io.pbft.lab.play;
 
 import io.pbft.core.Observation;
+import io.pbft.core.message.Reason;
 
 /** An observation as scenarios name it. */
 record Notice(String what, long slot, long view) {
@@ -37,6 +38,9 @@ record Notice(String what, long slot, long view) {
       return new Notice("equivocation", o.sequence(), o.view());
     } else if (observation instanceof Observation.VotingResumed o) {
       return new Notice("voting-resumed", o.stable(), NONE);
+    } else if (observation instanceof Observation.Deferred o
+        && o.reason() == Reason.OUT_OF_WINDOW) {
+      return new Notice("out-of-window", NONE, NONE);
     }
     return null;
   }

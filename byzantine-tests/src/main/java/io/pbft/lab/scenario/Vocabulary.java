@@ -36,7 +36,8 @@ public final class Vocabulary {
           "transferred",
           "diverged",
           "equivocation",
-          "voting-resumed");
+          "voting-resumed",
+          "out-of-window");
   private static final Kind DIGEST = Kind.words("random", "zero", "null", "other", "kept");
 
   private static final List<Form> TRIGGERS =

@@ -43,6 +43,7 @@ public final class Ordering {
   private List<Digest> choices = List.of();
   private long lastChosen;
   private long highestPrepared;
+  private long coveredUpTo;
 
   public Ordering(
       Context context,
@@ -112,6 +113,10 @@ public final class Ordering {
       context.defer(Reason.FUTURE_VIEW, MessageType.PRE_PREPARE, m.replica());
       return;
     }
+    if (isCovered(m)) {
+      context.defer(Reason.OUT_OF_WINDOW, MessageType.PRE_PREPARE, m.replica());
+      return;
+    }
     Reason reason = validator.check(verified, lastChosen);
     if (reason != null) {
       refuse(reason, m);
@@ -161,6 +166,13 @@ public final class Ordering {
           }
         });
     return clients;
+  }
+
+  /** A fetched state has executed whatever was decided there: its requests can't be judged here. */
+  private boolean isCovered(PrePrepare m) {
+    Slot slot = log.find(m.sequence());
+    boolean known = slot != null && (slot.isDecided() || slot.hasAccepted(m.view()));
+    return m.sequence() > log.low() && m.sequence() <= coveredUpTo && !known;
   }
 
   private boolean isEarly(PrePrepare m) {
@@ -363,6 +375,7 @@ public final class Ordering {
 
   /** After recovery or a fetched state: never assigns at or below. */
   public void skipTo(long sequence) {
+    coveredUpTo = sequence;
     lastAssigned = Math.max(lastAssigned, sequence);
     highestPrepared = Math.max(highestPrepared, sequence);
   }

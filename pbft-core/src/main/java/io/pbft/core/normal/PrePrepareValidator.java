@@ -24,7 +24,8 @@ public final class PrePrepareValidator {
   }
 
   /**
-   * The reason to refuse, or null.
+   * The reason to refuse, or null. What has been decided is good, though its requests have been
+   * executed since.
    *
    * @param lastChosen up to here the new-view has fixed the digests, and the proposal is not fresh:
    *     time and standing were checked when it first was
@@ -47,6 +48,9 @@ public final class PrePrepareValidator {
     if (slot != null && slot.hasAccepted(m.view())) {
       boolean same = slot.digest().equals(m.digest());
       return same || !refuses(Reason.CONFLICTING_PREPREPARE) ? null : Reason.CONFLICTING_PREPREPARE;
+    }
+    if (slot != null && m.digest().equals(slot.decision())) {
+      return null;
     }
     boolean chosen = m.sequence() <= lastChosen && refuses(Reason.CONFLICTING_PREPREPARE);
     return chosen ? Reason.CONFLICTING_PREPREPARE : checkFresh(m);

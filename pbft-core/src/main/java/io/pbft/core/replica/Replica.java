@@ -320,6 +320,9 @@ public final class Replica implements ReplicaCore {
     if (sequence < checkpoints.stable()) {
       ahead = checkpoints.stableCheckpoint();
       startTransfer(ahead);
+    } else if (lacks(ahead) && ahead.sequence() > log.high()) {
+      // The others have gone on meanwhile: at once, since it is little that has changed now.
+      startTransfer(ahead);
     }
     reads.onProgress(sequence);
     execution.tryExecute();

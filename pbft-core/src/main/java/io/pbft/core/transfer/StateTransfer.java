@@ -225,6 +225,11 @@ public final class StateTransfer {
       unanswered++;
       context.emit(new Effect.StageChunks(attempt, sound));
     }
+    if (donors.isEmpty() && newer != null) {
+      // Nobody has the old one any more; what came of it is part of the newer one, mostly.
+      begin(newer);
+      return;
+    }
     goOn();
   }
 

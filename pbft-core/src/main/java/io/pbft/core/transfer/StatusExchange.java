@@ -29,8 +29,8 @@ import java.util.TreeMap;
  */
 public final class StatusExchange {
   private static final int MAX_RESENT_SLOTS = 64;
-  private static final int MAX_CLAIMS = 256;
-  private static final int MAX_BODIES_PER_TICK = 128;
+  private static final int MAX_CLAIMS = 1024;
+  private static final int MAX_BODIES_PER_TICK = 512;
 
   /**
    * Statuses of one replica that are answered with help between two ticks: a correct one sends one
@@ -118,9 +118,15 @@ public final class StatusExchange {
     if (stuck) {
       repeatCheckpoints(m);
     }
-    if (earlier != null && earlier.executed() == m.executed()) {
+    if (earlier != null && (earlier.executed() == m.executed() || hasFetched(earlier, m))) {
       helpWithBatches(m, lastExecuted);
     }
+  }
+
+  /** It has just installed a state, and what follows on that is what it needs next, at once. */
+  private boolean hasFetched(Status earlier, Status m) {
+    return m.executed() >= earlier.executed() + context.config().checkpointInterval()
+        && m.executed() % context.config().checkpointInterval() == 0;
   }
 
   private void helpWithView(Status m) {

@@ -252,4 +252,14 @@ class NormalCaseTest {
     primary.stable(4);
     assertThat(primary.proposed()).containsExactly("a");
   }
+
+  @Test
+  @DisplayName("A correct primary is not blamed for a proposal that was executed on others' claims")
+  void aLateProposalOfWhatWasDecidedIsGood() {
+    backup.claims(1, batch.digest(), 1, 2).body(1, 1, batch);
+    assertThat(backup.status().lastExecuted()).isEqualTo(1);
+    backup.prePrepare(1, batch);
+    assertThat(backup.refused()).isEmpty();
+    assertThat(backup.broadcast(Prepare.class)).as("others may need the vote").hasSize(1);
+  }
 }

@@ -165,6 +165,15 @@ class LowWatermarkTest {
   }
 
   @Test
+  @DisplayName("A proposal below the fetched state is passed over: nobody can judge its requests")
+  void aLateProposalBelowTheFetchedStateBlamesNobody() {
+    Scene fetched = fetched12();
+    fetched.prePrepare(3, fetched.batchOf(3));
+    assertThat(fetched.refused()).isEmpty();
+    assertThat(fetched.broadcast(Prepare.class)).isEmpty();
+  }
+
+  @Test
   @DisplayName("A certificate below the fetched state moves h, though that state was never here")
   void aCertificateBelowTheFetchedStateMovesH() {
     Scene fetched = fetched12();
