@@ -88,6 +88,9 @@ public final class DiskSnapshots implements SnapshotStore {
     try {
       snapshots.load();
       return snapshots;
+    } catch (RottenSnapshotException e) {
+      snapshots.closeFiles();
+      throw e.atStart();
     } catch (IOException | JournalCorruptException | RuntimeException e) {
       snapshots.closeFiles();
       throw e;

@@ -12,6 +12,10 @@ import java.nio.file.Path;
 public final class RottenSnapshotException extends UncheckedIOException {
   private static final long serialVersionUID = 1L;
 
+  private final String file;
+  private final long offset;
+  private final String finding;
+
   RottenSnapshotException(Path file, long offset, String finding, IOException cause) {
     super(
         file
@@ -21,5 +25,13 @@ public final class RottenSnapshotException extends UncheckedIOException {
             + finding
             + "; `./pbft repair DIR ID` lets the replica rejoin without state",
         cause);
+    this.file = file.toString();
+    this.offset = offset;
+    this.finding = finding;
+  }
+
+  /** The same, found before anything was done with it. */
+  JournalCorruptException atStart() {
+    return JournalCorruptException.damaged(Path.of(file), offset, finding);
   }
 }

@@ -84,6 +84,8 @@ class StateTransferTest {
 
   private void note() {
     behind.others().forEach(i -> asked(i).forEach(question -> open.add(Map.entry(i, question))));
+    // What a transfer that follows at once asks for is another story.
+    open.removeIf(e -> e.getValue().sequence() != 12);
   }
 
   private void answer(Map.Entry<Integer, FetchChunks> question) {
@@ -204,6 +206,7 @@ class StateTransferTest {
     assertThat(behind.observed(Observation.TransferStarted.class)).isEmpty();
     answerTheRest(null);
     assertThat(behind.status().lastExecuted()).isEqualTo(12);
+    assertThat(behind.status().waitingFor()).as("at once").contains("checkpoint 40");
   }
 
   @Test

@@ -153,7 +153,7 @@ class StatusExchangeTest {
   void aReplicaThatAsksForTooManyBodiesIsThrottledUntilTheNextTick() {
     replica.orderedUpTo(1);
     Digest digest = replica.batchOf(1).digest();
-    for (int i = 0; i < 128; i++) {
+    for (int i = 0; i < 512; i++) {
       replica.from(3, new FetchBatch(1, digest, 3));
     }
     assertThat(replica.sentTo(3, BatchBody.class)).hasSize(1);
