@@ -57,7 +57,7 @@ class LabTest {
     lab.cluster("view-timeout", millis(500));
     lab.client("c1").runs(kv().lasting(seconds(5)));
     lab.traitor(R0).always(sending(PrePrepare.class)).delayBy(requestTimeout().minus(millis(10)));
-    Run run = lab.run(seconds(10)).safe().live().valid().recoveredWithin(1500);
+    Run run = lab.run(seconds(10)).safe().live().valid().viewAtLeast(1).recoveredWithin(1500);
 
     run.verify();
     assertSameAsText(run, "slow-primary");
