@@ -18,7 +18,8 @@ import picocli.CommandLine.Spec;
       ReplicaCommand.class,
       ClusterCommand.class,
       KvCommand.class,
-      StatusCommand.class
+      StatusCommand.class,
+      GeneralsCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {

@@ -40,7 +40,8 @@ class UsageTest {
         "kv DIR cas --help",
         "kv DIR scan --help",
         "kv DIR shell --help",
-        "status --help"
+        "status --help",
+        "generals --help"
       })
   void everyCommandHasHelp(String line) {
     Captured result = run(line);
@@ -76,6 +77,22 @@ class UsageTest {
         "cluster DIR | cluster.yaml",
         "status DIR | cluster.yaml",
         "kv DIR get k | cluster.yaml",
+        "generals | --algorithm is missing: om or sm",
+        "generals --algorithm om | --generals is missing",
+        "generals --algorithm om --generals 4 | --traitors is missing",
+        "generals --algorithm mo --generals 4 --traitors 1 | --algorithm",
+        "generals --algorithm om --generals 1 --traitors 0 | there can be from 2 to 16 generals",
+        "generals --algorithm om --generals 4 --traitors 5 | --traitors is 5; there are 4 generals",
+        "generals --algorithm om --generals 4 --traitors 1 --rounds 3 | from 0 to 2 (generals - 2)",
+        "generals --algorithm om --generals 4 --traitors 1 --who 4 | general 4 cannot be a traitor",
+        "generals --algorithm om --generals 4 --traitors 1 --who 1,2 | --who names 2 traitors",
+        "generals --algorithm om --generals 4 --traitors 1 --script forge | no script 'forge' for oral",
+        "generals --algorithm om --generals 4 --traitors 1 --script random:x | takes a whole number",
+        "generals --algorithm om --generals 4 --traitors 1 --script table:0>x | is not an entry such as",
+        "generals --algorithm om --generals 4 --traitors 1 --order wait | --order",
+        "generals --algorithm om --generals 11 --traitors 1 --exhaustive | up to 10 generals, not 11",
+        "generals --algorithm sm --generals 9 --traitors 4 --exhaustive | up to 3 traitors, not 4",
+        "generals --generals 4 --exhaustive | need --algorithm",
       })
   void wrongUsageGivesOneLine(String line, String message) {
     Captured result = run(line);
