@@ -143,7 +143,16 @@ final class GeneralsReport {
 
   private static String tally(Tally tally) {
     return String.format(
-        "%d, IC1 violated %d times, IC2 %d times", tally.behaviours(), tally.ic1(), tally.ic2());
+        "%s, IC1 violated %s times, IC2 %s times",
+        compact(tally.behaviours()), compact(tally.ic1()), compact(tally.ic2()));
+  }
+
+  /** In full up to fifteen digits. */
+  private static String compact(BigInteger number) {
+    String digits = number.toString();
+    return digits.length() <= 15
+        ? digits
+        : digits.charAt(0) + "." + digits.substring(1, 3) + "e" + (digits.length() - 1);
   }
 
   private static String crossCheck(Trial.Result result) {
@@ -231,9 +240,9 @@ final class GeneralsReport {
           String.format(
               format,
               row.name() + (row.countsTalk() ? " *" : ""),
-              row.tally().behaviours(),
-              row.tally().ic1(),
-              row.tally().ic2(),
+              compact(row.tally().behaviours()),
+              compact(row.tally().ic1()),
+              compact(row.tally().ic2()),
               row.behaviours() + " / " + row.ic1() + " / " + row.ic2(),
               row.equal() ? "yes" : "NO"));
     }

@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
       ClusterCommand.class,
       KvCommand.class,
       StatusCommand.class,
+      CompareCommand.class,
       GeneralsCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",

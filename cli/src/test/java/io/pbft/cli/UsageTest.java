@@ -41,6 +41,7 @@ class UsageTest {
         "kv DIR scan --help",
         "kv DIR shell --help",
         "status --help",
+        "compare --help",
         "generals --help"
       })
   void everyCommandHasHelp(String line) {
@@ -77,6 +78,9 @@ class UsageTest {
         "cluster DIR | cluster.yaml",
         "status DIR | cluster.yaml",
         "kv DIR get k | cluster.yaml",
+        "compare --faults 0 | --faults goes from 1 to 10, not 0",
+        "compare --faults one | --faults",
+        "compare --faults 11 | --faults goes from 1 to 10, not 11",
         "generals | --algorithm is missing: om or sm",
         "generals --algorithm om | --generals is missing",
         "generals --algorithm om --generals 4 | --traitors is missing",
@@ -91,7 +95,7 @@ class UsageTest {
         "generals --algorithm om --generals 4 --traitors 1 --script table:0>x | is not an entry such as",
         "generals --algorithm om --generals 4 --traitors 1 --order wait | --order",
         "generals --algorithm om --generals 11 --traitors 1 --exhaustive | up to 10 generals, not 11",
-        "generals --algorithm sm --generals 9 --traitors 4 --exhaustive | up to 3 traitors, not 4",
+        "generals --algorithm om --generals 16 --traitors 5 | 3999675 messages, and up to 200000",
         "generals --generals 4 --exhaustive | need --algorithm",
       })
   void wrongUsageGivesOneLine(String line, String message) {

@@ -44,6 +44,20 @@ class ArchitectureTest {
           .because("time is virtual, and one seed is one run");
 
   @ArchTest
+  static final ArchRule NODES_ARE_PURE =
+      noClasses()
+          .that()
+          .resideInAnyPackage("io.pbft.compare.paxos..", "io.pbft.compare.zab..")
+          .should()
+          .dependOnClassesThat()
+          .belongToAnyOf(
+              java.util.SplittableRandom.class,
+              System.class,
+              io.pbft.compare.sim.World.class,
+              io.pbft.compare.sim.Network.class)
+          .because("what a node does follows from its events alone");
+
+  @ArchTest
   static final ArchRule NO_CYCLES =
       slices().matching("io.pbft.compare.(*)..").should().beFreeOfCycles();
 }

@@ -2,6 +2,7 @@ package io.pbft.compare.generals;
 
 import io.pbft.compare.generals.Outcome.Told;
 import io.pbft.compare.generals.Outcome.Verdict;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -9,6 +10,9 @@ import java.util.TreeSet;
 
 /** OM(m) in m + 1 synchronous rounds. */
 public final class OralBattle {
+  /** There are (n-1)(n-2)... of them. */
+  public static final int MOST_MESSAGES = 200_000;
+
   private final Campaign campaign;
   private final OralScript script;
   private final List<OralGeneral> generals = new ArrayList<>();
@@ -23,8 +27,19 @@ public final class OralBattle {
     }
   }
 
-  /** Fights it out. */
+  /**
+   * Fights it out.
+   *
+   * @throws IllegalArgumentException if that takes more than {@link #MOST_MESSAGES} messages
+   */
   public static Outcome fight(Campaign campaign, OralScript script) {
+    BigInteger messages = Formulas.oralMessages(campaign.generals(), campaign.m());
+    if (messages.compareTo(BigInteger.valueOf(MOST_MESSAGES)) > 0) {
+      throw new IllegalArgumentException(
+          String.format(
+              "OM(%d) takes %d generals %d messages, and up to %d are played",
+              campaign.m(), campaign.generals(), messages, MOST_MESSAGES));
+    }
     OralBattle battle = new OralBattle(campaign, script);
     for (int round = 1; round <= campaign.m() + 1; round++) {
       battle.round(round);

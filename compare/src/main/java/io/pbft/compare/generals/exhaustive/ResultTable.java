@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The cases with up to seven generals that are known to hold, and the controls that must fail, each
- * with what an independent enumeration found.
+ * The cases that are known to hold, and the controls that must fail, each with what an independent
+ * enumeration found.
  */
 public final class ResultTable {
   /**
@@ -97,6 +97,8 @@ public final class ResultTable {
     hold("OM(1) n=6, t<=1", Trial.oral(1, 6, 0, 1), 194);
     hold("OM(1) n=7, t<=1", Trial.oral(1, 7, 0, 1), 450);
     hold("OM(2) n=7, t<=2", Trial.oral(2, 7, 0, 2), -2);
+    hold("OM(2) n=8, t<=2", Trial.oral(2, 8, 0, 2), -2);
+    hold("OM(3) n=10, t<=3", Trial.oral(3, 10, 0, 3), -2);
   }
 
   private void oralControls() {
@@ -116,6 +118,7 @@ public final class ResultTable {
     fail("OM(1) n=7, t=2", Trial.oral(1, 7, 2, 2), -2, Expected.SOME, none);
     fail("OM(2) n=5, t<=2", Trial.oral(2, 5, 0, 2), -2, Expected.SOME, Expected.ANY);
     fail("OM(2) n=6, t<=2", Trial.oral(2, 6, 0, 2), -2, Expected.SOME, Expected.ANY);
+    fail("OM(3) n=9, t=3", Trial.oral(3, 9, 3, 3), -2, Expected.SOME, Expected.ANY);
   }
 
   private void signed() {

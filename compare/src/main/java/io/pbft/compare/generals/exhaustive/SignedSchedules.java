@@ -7,6 +7,7 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
@@ -45,12 +46,18 @@ final class SignedSchedules {
   }
 
   Outcomes underTraitor() {
-    Outcomes outcomes = new Outcomes();
-    for (int[] attack : schedules()) {
-      for (int[] retreat : schedules()) {
-        outcomes.add(decisions(known(attack), known(retreat)), BigInteger.ONE);
-      }
+    TreeMap<Integer, Long> knowers = new TreeMap<>();
+    for (int[] schedule : schedules()) {
+      knowers.merge(known(schedule), 1L, Long::sum);
     }
+    Outcomes outcomes = new Outcomes();
+    knowers.forEach(
+        (attack, ways) ->
+            knowers.forEach(
+                (retreat, more) ->
+                    outcomes.add(
+                        decisions(attack, retreat),
+                        BigInteger.valueOf(ways).multiply(BigInteger.valueOf(more)))));
     return outcomes;
   }
 

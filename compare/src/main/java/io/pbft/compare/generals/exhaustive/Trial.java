@@ -1,6 +1,7 @@
 package io.pbft.compare.generals.exhaustive;
 
 import io.pbft.compare.generals.Campaign;
+import io.pbft.compare.generals.Formulas;
 import io.pbft.compare.generals.Order;
 import io.pbft.compare.generals.Path;
 import io.pbft.compare.generals.Table;
@@ -18,7 +19,12 @@ import java.util.TreeSet;
  */
 public record Trial(boolean signed, int generals, int m, int relayLimit, int fewest, int most) {
   /** Cases with more bits than that are not enumerated one by one. */
-  private static final int BRUTE_FORCE_BITS = 20;
+  private static final int ORAL_BITS = 20;
+
+  private static final int SIGNED_BITS = 16;
+
+  /** Nor are cases with more messages. */
+  private static final BigInteger BRUTE_FORCE_MESSAGES = BigInteger.valueOf(10_000);
 
   /** A behaviour after which a condition is violated. */
   public record Witness(Campaign campaign, Table table) {}
@@ -165,15 +171,17 @@ public record Trial(boolean signed, int generals, int m, int relayLimit, int few
 
   private boolean crossCheck(Gang gang, Outcomes outcomes) {
     Outcomes enumerated;
-    if (signed) {
+    if (!signed && Formulas.oralMessages(generals, m).compareTo(BRUTE_FORCE_MESSAGES) > 0) {
+      return false;
+    } else if (signed) {
       SignedBruteForce force = new SignedBruteForce(gang.campaign(), relayLimit, false);
-      if (force.slots() > BRUTE_FORCE_BITS) {
+      if (force.slots() > SIGNED_BITS) {
         return false;
       }
       enumerated = force.outcomes();
     } else {
       OralBruteForce force = new OralBruteForce(gang.campaign());
-      if (force.slots() > BRUTE_FORCE_BITS) {
+      if (force.slots() > ORAL_BITS) {
         return false;
       }
       enumerated = force.outcomes();

@@ -116,9 +116,11 @@ class ExhaustiveTest {
     }
   }
 
-  /** Beyond the table: eight generals and two traitors. */
+  /** Beyond the table: enough rounds for four traitors, and more than enough for three. */
   @Test
-  void eightGeneralsBearTwoTraitors() {
-    assertThat(Trial.oral(2, 8, 2, 2).run().tally().holds()).isTrue();
+  void signedOrdersBearAnyNumberOfTraitorsWithRoundsEnough() {
+    assertThat(Trial.signed(4, 7, 0, 4).run().tally().holds()).isTrue();
+    assertThat(Trial.signed(5, 7, 0, 3).run().tally().holds()).isTrue();
+    assertThat(Trial.signed(3, 7, 0, 4).run().tally().ic1().signum()).isPositive();
   }
 }
