@@ -15,7 +15,7 @@ class GeneralsCommandTest {
     assertThat(result.exitCode()).isZero();
     assertThat(result.outLines())
         .contains(
-            "  general 3 (traitor) -> general 1: RETREAT, by way of 0   LIE: heard ATTACK",
+            "  general 3 (traitor) -> general 1: RETREAT, by way of 0   LIE, instead of ATTACK",
             "general 1 decides ATTACK",
             "general 2 decides ATTACK",
             "IC1 (all loyal lieutenants decide the same): holds",

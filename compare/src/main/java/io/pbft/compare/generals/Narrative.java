@@ -45,10 +45,12 @@ public final class Narrative {
     line.append(name(told.from())).append(" -> ").append(name(told.to())).append(": ");
     line.append(told.isSent() ? words(told) : "(silence)");
     if (campaign.isTraitor(told.from()) && told.isSent() && told.order() != told.honest()) {
-      line.append("   LIE: heard ").append(told.honest());
+      line.append("   LIE, instead of ").append(told.honest());
     }
-    if (told.verdict().isRefusal() || told.verdict() == Verdict.MISSING) {
+    if (told.verdict().isRefusal()) {
       line.append("   ").append(told.verdict());
+    } else if (told.verdict() == Verdict.MISSING && !signed) {
+      line.append("   counts as RETREAT");
     }
     return line.toString();
   }

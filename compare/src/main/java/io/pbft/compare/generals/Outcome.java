@@ -2,6 +2,7 @@ package io.pbft.compare.generals;
 
 import java.util.List;
 import java.util.TreeMap;
+import java.util.function.IntFunction;
 
 /**
  * How a battle went.
@@ -32,7 +33,7 @@ public record Outcome(
   public enum Verdict {
     TAKEN("taken"),
     KNOWN("knew it already"),
-    MISSING("nothing came: RETREAT"),
+    MISSING("nothing came"),
     NOT_LEGAL("refused: not a path that its sender may use in this round"),
     NOT_FROM_COMMANDER("refused: the first signature is not the commander's"),
     SIGNED_TWICE("refused: somebody signed twice"),
@@ -56,6 +57,21 @@ public record Outcome(
     public String toString() {
       return words;
     }
+  }
+
+  /**
+   * With the decisions of the loyal lieutenants.
+   *
+   * @param decides what a lieutenant decides, by its number
+   */
+  static Outcome of(Campaign campaign, IntFunction<Order> decides, List<Told> told, long packets) {
+    TreeMap<Integer, Order> decisions = new TreeMap<>();
+    for (int i = 1; i < campaign.generals(); i++) {
+      if (!campaign.isTraitor(i)) {
+        decisions.put(i, decides.apply(i));
+      }
+    }
+    return new Outcome(campaign, decisions, told, packets);
   }
 
   /** Messages sent, by loyal generals and traitors. */

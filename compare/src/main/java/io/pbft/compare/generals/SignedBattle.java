@@ -6,7 +6,6 @@ import io.pbft.compare.generals.SignedScript.Pen;
 import io.pbft.compare.generals.SignedScript.Scene;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** SM(m) in m + 1 synchronous rounds. */
@@ -44,13 +43,7 @@ public final class SignedBattle {
     for (int round = 1; round <= campaign.m() + 1; round++) {
       battle.round(round);
     }
-    TreeMap<Integer, Order> decisions = new TreeMap<>();
-    for (int i = 1; i < campaign.generals(); i++) {
-      if (!campaign.isTraitor(i)) {
-        decisions.put(i, battle.generals.get(i).decide());
-      }
-    }
-    return new Outcome(campaign, decisions, battle.told, battle.packets);
+    return Outcome.of(campaign, i -> battle.generals.get(i).decide(), battle.told, battle.packets);
   }
 
   /** All send, then all listen. */

@@ -1,12 +1,9 @@
 package io.pbft.compare.paxos;
 
 import io.pbft.compare.sim.Command;
-import io.pbft.compare.sim.Effect;
-import io.pbft.compare.sim.Event;
 import io.pbft.compare.sim.Fact;
+import io.pbft.compare.sim.HandlerNode;
 import io.pbft.compare.sim.Message;
-import io.pbft.compare.sim.Node;
-import io.pbft.compare.sim.Outbox;
 import io.pbft.compare.sim.Quorum;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +12,7 @@ import java.util.List;
  * Single-decree Paxos: of all commands that clients bring to any nodes, one is chosen. Every client
  * is told which.
  */
-public final class BasicPaxos implements Node {
+public final class BasicPaxos extends HandlerNode {
   private record Promised(Ballot ballot) implements Fact {}
 
   private record AcceptedFact(Ballot ballot, Command command) implements Fact {}
@@ -30,9 +27,6 @@ public final class BasicPaxos implements Node {
 
   private static final long ASK_MICROS = 400_000;
 
-  private final int self;
-  private final int n;
-  private final Outbox out;
   private final List<Command> waiting = new ArrayList<>();
 
   // As acceptor.
@@ -53,24 +47,11 @@ public final class BasicPaxos implements Node {
   private Command chosen;
 
   public BasicPaxos(int self, int n) {
-    this.self = self;
-    this.n = n;
-    this.out = new Outbox(self, n);
+    super(self, n);
   }
 
   @Override
-  public List<Effect> step(Event event) {
-    if (event instanceof Event.Started started) {
-      recover(started.journal());
-    } else if (event instanceof Event.TimerFired fired) {
-      onTimer(fired.timer());
-    } else if (event instanceof Event.Delivered delivered) {
-      onMessage(delivered.from(), delivered.message());
-    }
-    return out.take();
-  }
-
-  private void recover(List<Fact> journal) {
+  protected void onStart(List<Fact> journal) {
     for (Fact fact : journal) {
       if (fact instanceof Promised f) {
         promised = f.ballot();
@@ -88,7 +69,8 @@ public final class BasicPaxos implements Node {
     out.arm(ASK, ASK_MICROS);
   }
 
-  private void onTimer(String timer) {
+  @Override
+  protected void onTimer(String timer) {
     if (chosen != null) {
       return;
     } else if (timer.equals(RETRY)) {
@@ -99,7 +81,8 @@ public final class BasicPaxos implements Node {
     }
   }
 
-  private void onMessage(int from, Message message) {
+  @Override
+  protected void onMessage(int from, Message message) {
     if (message instanceof Message.Request m) {
       onRequest(m.command());
     } else if (message instanceof BasicMessage.Decide m) {

@@ -12,13 +12,10 @@ import io.pbft.compare.paxos.MultiMessage.Prepare;
 import io.pbft.compare.paxos.MultiMessage.Promise;
 import io.pbft.compare.sim.Answered;
 import io.pbft.compare.sim.Command;
-import io.pbft.compare.sim.Effect;
-import io.pbft.compare.sim.Event;
 import io.pbft.compare.sim.Fact;
+import io.pbft.compare.sim.HandlerNode;
 import io.pbft.compare.sim.Message;
 import io.pbft.compare.sim.Message.Purpose;
-import io.pbft.compare.sim.Node;
-import io.pbft.compare.sim.Outbox;
 import io.pbft.compare.sim.Quorum;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +25,7 @@ import java.util.TreeMap;
  * Multi-Paxos: phase 1 once for a leadership and all places to come, phase 2 for each command, and
  * an explicit commit. A node that hears no leader for a while tries to become it.
  */
-public final class MultiPaxos implements Node {
+public final class MultiPaxos extends HandlerNode {
   private record Promised(Ballot ballot) implements Fact {}
 
   private record AcceptedFact(long slot, Entry entry) implements Fact {}
@@ -45,10 +42,6 @@ public final class MultiPaxos implements Node {
 
   /** Places told at once to one who lags. */
   private static final int LEARN_AT_MOST = 64;
-
-  private final int self;
-  private final int n;
-  private final Outbox out;
 
   // As acceptor; durable.
   private Ballot promised = Ballot.NONE;
@@ -69,24 +62,11 @@ public final class MultiPaxos implements Node {
   private int leader = -1;
 
   public MultiPaxos(int self, int n) {
-    this.self = self;
-    this.n = n;
-    this.out = new Outbox(self, n);
+    super(self, n);
   }
 
   @Override
-  public List<Effect> step(Event event) {
-    if (event instanceof Event.Started started) {
-      recover(started.journal());
-    } else if (event instanceof Event.TimerFired fired) {
-      onTimer(fired.timer());
-    } else if (event instanceof Event.Delivered delivered) {
-      onMessage(delivered.from(), delivered.message());
-    }
-    return out.take();
-  }
-
-  private void recover(List<Fact> journal) {
+  protected void onStart(List<Fact> journal) {
     for (Fact fact : journal) {
       if (fact instanceof Promised f) {
         promised = Ballot.max(promised, f.ballot());
@@ -104,7 +84,8 @@ public final class MultiPaxos implements Node {
     out.arm(ELECTION, 150_000 + 60_000L * self);
   }
 
-  private void onTimer(String timer) {
+  @Override
+  protected void onTimer(String timer) {
     if (timer.equals(ELECTION)) {
       becomeCandidate();
     } else if (role == Role.LEADER) {
@@ -125,7 +106,8 @@ public final class MultiPaxos implements Node {
         });
   }
 
-  private void onMessage(int from, Message message) {
+  @Override
+  protected void onMessage(int from, Message message) {
     if (message instanceof Message.Request m) {
       onRequest(m.command());
     } else if (message instanceof Prepare m) {

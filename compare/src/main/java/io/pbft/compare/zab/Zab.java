@@ -2,11 +2,9 @@ package io.pbft.compare.zab;
 
 import io.pbft.compare.sim.Answered;
 import io.pbft.compare.sim.Command;
-import io.pbft.compare.sim.Effect;
-import io.pbft.compare.sim.Event;
+import io.pbft.compare.sim.Fact;
+import io.pbft.compare.sim.HandlerNode;
 import io.pbft.compare.sim.Message;
-import io.pbft.compare.sim.Node;
-import io.pbft.compare.sim.Outbox;
 import io.pbft.compare.zab.ZabMessage.Ack;
 import io.pbft.compare.zab.ZabMessage.AckEpoch;
 import io.pbft.compare.zab.ZabMessage.AckLeader;
@@ -24,7 +22,7 @@ import java.util.List;
 /**
  * One node: looks for a leader, then follows it or is it. The leader's part is {@link Leadership}.
  */
-public final class Zab implements Node {
+public final class Zab extends HandlerNode {
   private enum State {
     LOOKING,
     FOLLOWING,
@@ -48,8 +46,6 @@ public final class Zab implements Node {
   private static final long PATIENCE_MICROS = 250_000;
   private static final long TICK_MICROS = 40_000;
 
-  private final int self;
-  private final Outbox out;
   private final Disk disk;
   private final Election election;
   private final Leadership leadership;
@@ -62,24 +58,16 @@ public final class Zab implements Node {
   private long delivered;
 
   public Zab(int self, int n) {
-    this.self = self;
-    this.out = new Outbox(self, n);
+    super(self, n);
     this.disk = new Disk(out);
     this.election = new Election(self, n, out);
     this.leadership = new Leadership(self, n, out, disk);
   }
 
   @Override
-  public List<Effect> step(Event event) {
-    if (event instanceof Event.Started started) {
-      disk.recover(started.journal());
-      look();
-    } else if (event instanceof Event.TimerFired fired) {
-      onTimer(fired.timer());
-    } else if (event instanceof Event.Delivered delivery) {
-      onMessage(delivery.from(), delivery.message());
-    }
-    return out.take();
+  protected void onStart(List<Fact> journal) {
+    disk.recover(journal);
+    look();
   }
 
   private void look() {
@@ -112,7 +100,8 @@ public final class Zab implements Node {
     out.send(leader, new CEpoch(disk.acceptedEpoch(), disk.acceptedLeader()));
   }
 
-  private void onTimer(String timer) {
+  @Override
+  protected void onTimer(String timer) {
     if (timer.equals(NOTICE)) {
       election.tell();
       out.arm(NOTICE, NOTICE_MICROS);
@@ -138,7 +127,8 @@ public final class Zab implements Node {
     }
   }
 
-  private void onMessage(int from, Message message) {
+  @Override
+  protected void onMessage(int from, Message message) {
     if (message instanceof Message.Request m) {
       onRequest(m.command());
     } else if (message instanceof Notice m) {

@@ -24,40 +24,6 @@ class MultiPaxosTest {
     assertThat(world.counters().of(Purpose.ORDERING, "ACCEPT").sent()).isEqualTo(20);
   }
 
-  @Test
-  void anotherLeaderTakesOverAndKeepsEverything() {
-    askAndAwait(5);
-    world.crash(0);
-    askAndAwait(5);
-    assertThat(world.runUntil(world::allCaughtUp, 1_000_000)).isTrue();
-    assertThat(world.deliveredBy(1)).isEqualTo(10);
-    world.checkDurable();
-  }
-
-  @Test
-  void aNodeThatWasDownLearnsWhatItMissed() {
-    world.crash(2);
-    askAndAwait(100);
-    world.restart(2);
-    assertThat(world.runUntil(world::allCaughtUp, 5_000_000)).isTrue();
-    assertThat(world.deliveredBy(2)).isEqualTo(100);
-  }
-
-  @Test
-  void allMayDieAtOnce() {
-    askAndAwait(5);
-    for (int i = 0; i < 3; i++) {
-      world.crash(i);
-    }
-    world.run(50_000);
-    for (int i = 0; i < 3; i++) {
-      world.restart(i);
-    }
-    askAndAwait(5);
-    assertThat(world.runUntil(world::allCaughtUp, 1_000_000)).isTrue();
-    world.checkDurable();
-  }
-
   /** A command that its leader could tell only one other about survives it. */
   @Test
   void whatADeadLeaderLeftHalfDoneIsFinished() {

@@ -43,41 +43,6 @@ class ZabTest {
   }
 
   @Test
-  void anotherLeaderTakesOverAndKeepsEverything() {
-    askAndAwait(5);
-    world.crash(2);
-    askAndAwait(5);
-    assertThat(world.runUntil(world::allCaughtUp, 1_000_000)).isTrue();
-    assertThat(world.deliveredBy(0)).isEqualTo(10);
-    world.checkDurable();
-  }
-
-  @Test
-  void whoComesBackIsBroughtToTheHistoryOfTheEpoch() {
-    askAndAwait(3);
-    world.crash(0);
-    askAndAwait(30);
-    world.restart(0);
-    assertThat(world.runUntil(world::allCaughtUp, 5_000_000)).isTrue();
-    assertThat(world.deliveredBy(0)).isEqualTo(33);
-  }
-
-  @Test
-  void allMayDieAtOnce() {
-    askAndAwait(5);
-    for (int i = 0; i < 3; i++) {
-      world.crash(i);
-    }
-    world.run(50_000);
-    for (int i = 0; i < 3; i++) {
-      world.restart(i);
-    }
-    askAndAwait(5);
-    assertThat(world.runUntil(world::allCaughtUp, 1_000_000)).isTrue();
-    world.checkDurable();
-  }
-
-  @Test
   void lostProposalsAreSentAgainAndCountedApart() {
     askAndAwait(1);
     world.network().loss(0.1);
