@@ -231,10 +231,17 @@ final class GeneralsReport {
       rows.forEach(row -> console.say(Json.write(fields(row))));
       return equal;
     }
-    String format = "%-44s %18s %15s %15s  %-19s %s";
+    String format = "%-44s %16s %13s %13s  %-19s %-7s %s";
     console.say(
         String.format(
-            format, "case", "behaviours", "IC1 violated", "IC2 violated", "expected", "equal?"));
+            format,
+            "case",
+            "behaviours",
+            "IC1 violated",
+            "IC2 violated",
+            "expected",
+            "equal?",
+            "checked"));
     for (Row row : rows) {
       console.say(
           String.format(
@@ -244,9 +251,12 @@ final class GeneralsReport {
               compact(row.tally().ic1()),
               compact(row.tally().ic2()),
               row.behaviours() + " / " + row.ic1() + " / " + row.ic2(),
-              row.equal() ? "yes" : "NO"));
+              row.equal() ? "yes" : "NO",
+              row.result() == null ? "-" : row.result().enumerated() + "/" + row.result().sets()));
     }
     console.say("expected: behaviours / IC1 / IC2, from an independent enumeration; - unknown");
+    console.say(
+        "checked: of the kinds of traitor sets, how many were enumerated one by one as well");
     rows.stream().filter(Row::countsTalk).forEach(row -> console.say(talk(row)));
     for (Row row : rows) {
       if (row.result() != null && row.result().witness() != null) {
