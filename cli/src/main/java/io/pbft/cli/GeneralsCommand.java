@@ -138,8 +138,9 @@ final class GeneralsCommand implements Callable<Integer> {
     boolean signed = algorithm == Algorithm.SM;
     Outcome outcome =
         signed
-            ? SignedBattle.fight(campaign, Seals.ed25519(generals), SignedScripts.parse(script))
-            : OralBattle.fight(campaign, OralScripts.parse(script));
+            ? SignedBattle.fight(
+                campaign, Seals.ed25519(generals), SignedScripts.parse(script, campaign))
+            : OralBattle.fight(campaign, OralScripts.parse(script, campaign));
     return report.battle(outcome, signed, script, all ? Integer.MAX_VALUE : MESSAGES_TOLD);
   }
 

@@ -68,7 +68,7 @@ public final class OralScripts {
    *
    * @throws IllegalArgumentException if there is none, or not with that argument
    */
-  public static OralScript parse(String text) {
+  public static OralScript parse(String text, Campaign campaign) {
     ScriptText script = ScriptText.of(text);
     return switch (script.name()) {
       case "silent" -> script.plain(silent());
@@ -76,8 +76,8 @@ public final class OralScripts {
       case "split" -> script.plain(split());
       case "always" -> always(script.order());
       case "random" -> random(script.number(0));
-      case "withhold" -> withhold(script.generals());
-      case "table" -> table(Table.parse(script.argument()));
+      case "withhold" -> withhold(script.generals(campaign));
+      case "table" -> table(script.table(campaign));
       default -> throw script.unknown("oral", NAMES);
     };
   }

@@ -43,14 +43,31 @@ record ScriptText(String name, String argument) {
     }
   }
 
-  TreeSet<Integer> generals() {
+  /** A table of which every entry can be played. */
+  Table table(Campaign campaign) {
+    Table table = Table.parse(argument);
+    table.requirePlayable(campaign);
+    return table;
+  }
+
+  TreeSet<Integer> generals(Campaign campaign) {
     TreeSet<Integer> generals = new TreeSet<>();
     for (String each : argument.split(",", -1)) {
       if (!each.strip().matches("\\d{1,3}")) {
         throw new IllegalArgumentException(
             "the script " + name + " is told which generals, as in " + name + ":1,2");
       }
-      generals.add(Integer.valueOf(each.strip()));
+      int general = Integer.parseInt(each.strip());
+      if (general >= campaign.generals()) {
+        throw new IllegalArgumentException(
+            "the script "
+                + name
+                + " names general "
+                + general
+                + ", and there are "
+                + campaign.generals());
+      }
+      generals.add(general);
     }
     return generals;
   }

@@ -239,19 +239,19 @@ public final class SignedScripts {
    *
    * @throws IllegalArgumentException if there is none, or not with that argument
    */
-  public static SignedScript parse(String text) {
+  public static SignedScript parse(String text, Campaign campaign) {
     ScriptText script = ScriptText.of(text);
     return switch (script.name()) {
       case "silent" -> script.plain(silent());
       case "flip" -> script.plain(flip());
       case "split" -> script.plain(split());
       case "random" -> random(script.number(0));
-      case "withhold" -> withhold(script.generals());
+      case "withhold" -> withhold(script.generals(campaign));
       case "double" -> script.plain(doubleSign());
       case "late" -> late((int) script.number(2));
       case "collude" -> script.plain(collude());
       case "forge" -> script.plain(forge());
-      case "table" -> table(Table.parse(script.argument()));
+      case "table" -> table(script.table(campaign));
       default -> throw script.unknown("signed", NAMES);
     };
   }

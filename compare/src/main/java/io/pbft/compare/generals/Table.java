@@ -58,6 +58,37 @@ public final class Table {
   }
 
   /**
+   * Checks that traitors of the campaign can say all that.
+   *
+   * @throws IllegalArgumentException if not; the message names an entry, and why
+   */
+  void requirePlayable(Campaign campaign) {
+    for (Entry entry : present.keySet()) {
+      Path path = entry.path();
+      int n = campaign.generals();
+      boolean known = entry.to() < n && path.generals().stream().allMatch(i -> i < n);
+      require(known, entry, "there are only generals 0 to " + (n - 1));
+      require(path.isLegal(), entry, "a path begins with 0 and has nobody twice");
+      require(!path.contains(entry.to()), entry, "the receiver is on the path");
+      require(
+          path.length() <= campaign.m() + 1,
+          entry,
+          "there are only " + (campaign.m() + 1) + " rounds");
+      require(
+          campaign.isTraitor(path.last()),
+          entry,
+          "general " + path.last() + ", who sends it, is loyal");
+    }
+  }
+
+  private static void require(boolean condition, Entry entry, String why) {
+    if (!condition) {
+      throw new IllegalArgumentException(
+          "the table's entry " + entry + " cannot be played: " + why);
+    }
+  }
+
+  /**
    * Reads the text form.
    *
    * @throws IllegalArgumentException if it isn't one; the message names the entry

@@ -146,7 +146,7 @@ class OralGeneralTest {
     for (String script : scripts) {
       for (int other = 0; other < 6; other++) {
         Campaign campaign = Campaign.of(7, 2, ATTACK, other, 6);
-        Outcome outcome = OralBattle.fight(campaign, OralScripts.parse(script));
+        Outcome outcome = OralBattle.fight(campaign, OralScripts.parse(script, campaign));
         assertThat(outcome.ic1() && outcome.ic2()).as("%s %s", script, campaign).isTrue();
       }
     }

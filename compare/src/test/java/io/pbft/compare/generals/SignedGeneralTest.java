@@ -152,7 +152,8 @@ class SignedGeneralTest {
   void fourGeneralsBearTwoTraitorsWhateverTheyPlay(String script) {
     for (int other = 0; other < 3; other++) {
       Campaign campaign = Campaign.of(4, 2, ATTACK, other, 3);
-      Outcome outcome = SignedBattle.fight(campaign, Seals.ed25519(4), SignedScripts.parse(script));
+      Outcome outcome =
+          SignedBattle.fight(campaign, Seals.ed25519(4), SignedScripts.parse(script, campaign));
       assertThat(outcome.ic1() && outcome.ic2()).as("%s", campaign).isTrue();
     }
   }
