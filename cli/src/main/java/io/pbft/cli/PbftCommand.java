@@ -24,7 +24,9 @@ import picocli.CommandLine.Spec;
       JournalCommand.class,
       RepairCommand.class,
       SoakCommand.class,
-      LabCommand.class
+      LabCommand.class,
+      CompareCommand.class,
+      GeneralsCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {

@@ -47,7 +47,9 @@ class UsageTest {
         "lab --help",
         "lab run --help",
         "lab play --help",
-        "lab list --help"
+        "lab list --help",
+        "compare --help",
+        "generals --help"
       })
   void everyCommandHasHelp(String line) {
     Captured result = run(line);
@@ -86,6 +88,31 @@ class UsageTest {
         "repair DIR | Missing required parameter: 'ID'",
         "repair DIR 0 | cluster.yaml",
         "kv DIR get k | cluster.yaml",
+        "compare --faults 0 | --faults goes from 1 to 10, not 0",
+        "compare --faults one | --faults",
+        "compare --faults 11 | --faults goes from 1 to 10, not 11",
+        "generals | --algorithm is missing: om or sm",
+        "generals --algorithm om | --generals is missing",
+        "generals --algorithm om --generals 4 | --traitors is missing",
+        "generals --algorithm mo --generals 4 --traitors 1 | --algorithm",
+        "generals --algorithm om --generals 1 --traitors 0 | there can be from 2 to 16 generals",
+        "generals --algorithm om --generals 4 --traitors 5 | --traitors is 5; there are 4 generals",
+        "generals --algorithm om --generals 4 --traitors 1 --rounds 3 | from 0 to 2 (generals - 2)",
+        "generals --algorithm om --generals 4 --traitors 1 --who 4 | general 4 cannot be a traitor",
+        "generals --algorithm om --generals 4 --traitors 1 --who 1,2 | --who names 2 traitors",
+        "generals --algorithm om --generals 4 --traitors 1 --script forge | no script 'forge' for oral",
+        "generals --algorithm om --generals 4 --traitors 1 --script random:x | takes a whole number",
+        "generals --algorithm om --generals 4 --traitors 1 --script table:0>x | is not an entry such as",
+        "generals --algorithm om --generals 4 --traitors 1 --order wait | --order",
+        "generals --algorithm om --generals 4 --traitors 1 --script withhold:7 | names general 7",
+        "generals --algorithm om --generals 4 --traitors 1 --script table:0>9=A | only generals 0 to 3",
+        "generals --algorithm om --generals 4 --traitors 1 --script table:0.2>1=A | 2, who sends it, is loyal",
+        "generals --algorithm om --generals 4 --traitors 1 --script table:0.3>3=A | the receiver is on the path",
+        "generals --algorithm om --generals 4 --traitors 1 --script table:0.1.3>2=A | only 2 rounds",
+        "generals --algorithm sm --generals 4 --traitors 1 --script table:3>1=A | a path begins with 0",
+        "generals --algorithm om --generals 11 --traitors 1 --exhaustive | up to 10 generals, not 11",
+        "generals --algorithm om --generals 16 --traitors 5 | 3999675 messages, and up to 200000",
+        "generals --generals 4 --exhaustive | need --algorithm",
       })
   void wrongUsageGivesOneLine(String line, String message) {
     Captured result = run(line);
