@@ -20,6 +20,10 @@ import java.util.List;
  */
 final class OrderedRequests {
   private static final long BURST_PAUSE_MILLIS = 10;
+
+  /** From the third transmission on every request is signed. */
+  private static final int SIGNED_FROM = 2;
+
   private static final Digest FORGOTTEN =
       new Result(Result.Outcome.FORGOTTEN, new byte[0]).digest();
   private static final Digest EXPIRED =
@@ -96,10 +100,18 @@ final class OrderedRequests {
   }
 
   /**
-   * To all, and signed, so that each replica can check it and pass it on, whatever the MACs of
-   * another transmission looked like (the defence against the big MAC attack).
+   * A signed request is one that each replica can check and pass on, whatever the MACs of another
+   * transmission looked like (the defence against the big MAC attack), and whose wait the primary
+   * answers for. That is needed for the oldest, which all others of the session wait for; to sign
+   * them all would cost the replicas, when they are slow because they have much to do, a hundred
+   * times what the requests do.
    */
+  private boolean signsAgain(Operation operation) {
+    return signsFirst() || operation.transmissions >= SIGNED_FROM || operation == session.oldest();
+  }
+
   private void broadcast(Operation operation, long at) {
+    boolean signed = signsAgain(operation);
     if (operation.transmissions > 0) {
       out.observe(
           new ClientObservation.Retransmitted(
@@ -108,7 +120,7 @@ final class OrderedRequests {
     operation.transmissions++;
     operation.broadcast = true;
     expectAnswer(operation, at);
-    out.add(new ClientEffect.BroadcastRequest(operation.request, true, operation.wantsFull));
+    out.add(new ClientEffect.BroadcastRequest(operation.request, signed, operation.wantsFull));
   }
 
   private void expectAnswer(Operation operation, long at) {

@@ -77,6 +77,16 @@ final class Session {
         : null;
   }
 
+  /** The outstanding operation that all others wait for; null when there is none. */
+  Operation oldest() {
+    for (long timestamp = low; timestamp < next; timestamp++) {
+      if (outstanding[slot(timestamp)] != null) {
+        return outstanding[slot(timestamp)];
+      }
+    }
+    return null;
+  }
+
   /** The unanswered requests, oldest first. */
   List<Operation> outstanding() {
     List<Operation> list = new ArrayList<>();

@@ -37,6 +37,21 @@ final class RetransmissionTest {
         .contains(new ClientEffect.Observe(new ClientObservation.Retransmitted(1, 2, false)));
   }
 
+  /** To sign all of them would cost busy replicas a hundred times what the requests do. */
+  @Test
+  void ofManyOnlyTheOldestIsSignedUntilThatHasNotHelped() {
+    Script client = Script.connected(4);
+    for (int i = 1; i <= 3; i++) {
+      client.invoke(i);
+    }
+    assertThat(broadcasts(client.pass(150)))
+        .extracting(b -> b.request().timestamp() + (b.signed() ? " signed" : ""))
+        .containsExactly("1 signed", "2", "3");
+    assertThat(broadcasts(client.pass(300)))
+        .extracting(ClientEffect.BroadcastRequest::signed)
+        .containsExactly(true, true, true);
+  }
+
   @Test
   void theTimeoutDoublesUpToItsCap() {
     Script client = Script.connected(4);
