@@ -21,6 +21,13 @@ import java.util.List;
 final class OrderedRequests {
   private static final long BURST_PAUSE_MILLIS = 10;
 
+  /**
+   * How many of the oldest are sent again when their time has passed. All others wait for these: a
+   * session's requests are executed in order. To repeat them all would double the work of replicas
+   * that are slow because they have much to do.
+   */
+  private static final int HEADS = 8;
+
   /** From the third transmission on every request is signed. */
   private static final int SIGNED_FROM = 2;
 
@@ -160,13 +167,26 @@ final class OrderedRequests {
     }
   }
 
+  /** What the earlier primary had not proposed may be known to nobody else. */
+  private void tellNewPrimary(long at) {
+    if (links.isConnected(views.primary())) {
+      for (Operation operation : session.outstanding()) {
+        if (!operation.broadcast) {
+          sendToPrimary(operation, at);
+        }
+      }
+    }
+  }
+
   private void retransmitDue(long at) {
     int sent = 0;
+    int position = 0;
     long earliest = Long.MAX_VALUE;
     for (Operation operation : session.outstanding()) {
+      boolean repeats = position++ < HEADS || operation.transmissions == 0 || operation.wantsFull;
       if (operation.dueAt > at) {
         earliest = Math.min(earliest, operation.dueAt);
-      } else if (links.count() == 0) {
+      } else if (links.count() == 0 || !repeats) {
         expectAnswer(operation, at);
       } else if (sent < config.burst()) {
         sent++;
@@ -189,6 +209,7 @@ final class OrderedRequests {
     }
     if (views.report(sender, reply.view())) {
       out.observe(new ClientObservation.ViewBelieved(views.view(), views.primary()));
+      tellNewPrimary(at);
     }
     Operation operation = session.outstanding(reply.timestamp());
     if (operation == null) {

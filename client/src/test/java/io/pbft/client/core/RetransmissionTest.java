@@ -1,5 +1,7 @@
 package io.pbft.client.core;
 
+import static io.pbft.client.TestCluster.CLIENT;
+import static io.pbft.client.core.Script.SESSION;
 import static io.pbft.client.core.Script.broadcasts;
 import static io.pbft.client.core.Script.completed;
 import static io.pbft.client.core.Script.only;
@@ -12,7 +14,9 @@ import io.pbft.client.TestCluster;
 import io.pbft.core.ProtocolConfig;
 import io.pbft.core.message.MessageType;
 import io.pbft.core.message.Reason;
+import io.pbft.core.message.Reply;
 import io.pbft.core.message.Request;
+import io.pbft.core.message.Result;
 import io.pbft.core.validation.AuthenticationMode;
 import java.util.ArrayList;
 import java.util.List;
@@ -147,13 +151,30 @@ final class RetransmissionTest {
   @Test
   void manyGoOutInOrderAndInBursts() {
     TestCluster cluster = new TestCluster(4);
-    Script client = Script.connected(cluster, Script.config(cluster).withBounds(10, 1_000_000));
-    for (int i = 1; i <= 25; i++) {
+    Script client = Script.connected(cluster, Script.config(cluster).withBounds(3, 1_000_000));
+    for (int i = 1; i <= 8; i++) {
       client.invoke(i);
     }
-    assertThat(timestamps(client.pass(150))).hasSize(10).startsWith(1L).endsWith(10L);
-    assertThat(timestamps(client.pass(10))).hasSize(10).startsWith(11L).endsWith(20L);
-    assertThat(timestamps(client.pass(10))).containsExactly(21L, 22L, 23L, 24L, 25L);
+    assertThat(timestamps(client.pass(150))).containsExactly(1L, 2L, 3L);
+    assertThat(timestamps(client.pass(10))).containsExactly(4L, 5L, 6L);
+    assertThat(timestamps(client.pass(10))).containsExactly(7L, 8L);
+  }
+
+  /** Requests of a session are executed in order: to repeat those behind helps nobody. */
+  @Test
+  void ofManyTheOldestAreRepeatedAndTheRestGoesToTheNextPrimary() {
+    Script client = Script.connected(4);
+    for (int i = 1; i <= 20; i++) {
+      client.invoke(i);
+    }
+    assertThat(timestamps(client.pass(150))).containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L);
+    assertThat(timestamps(client.pass(149))).isEmpty();
+    Result done = new Result(Result.Outcome.OK, new byte[] {1});
+    client.deliver(1, new Reply(1, CLIENT, SESSION, 1, done.digest(), done, 1));
+    List<ClientEffect> effects =
+        client.deliver(2, new Reply(1, CLIENT, SESSION, 1, done.digest(), done, 2));
+    assertThat(sends(effects)).hasSize(12).allMatch(send -> send.to() == 1);
+    assertThat(sends(effects).get(0).request().timestamp()).isEqualTo(9);
   }
 
   @Test
