@@ -8,10 +8,7 @@ import java.util.function.Consumer;
  * slot's memory goes when the low watermark passes it.
  */
 public final class MessageLog {
-  private record Past(long sequence, Batch batch) {}
-
   private final Slot[] slots;
-  private final Past[] past;
   private final int n;
   private long low;
   private int used;
@@ -19,7 +16,6 @@ public final class MessageLog {
   public MessageLog(int n, int window) {
     this.n = n;
     this.slots = new Slot[window];
-    this.past = new Past[window];
   }
 
   /** h, the last stable checkpoint. */
@@ -65,23 +61,11 @@ public final class MessageLog {
     return slot == null ? null : slot.decidedBatch();
   }
 
-  /**
-   * A batch that was decided at or below h, not more than a window ago; else null. The protocol
-   * does not need it; a replica that has fetched the state of an earlier checkpoint than h does, or
-   * it would fetch states for ever while the others go on.
-   */
-  public Batch pastBatch(long sequence) {
-    Past found = sequence <= 0 || sequence > low ? null : past[index(sequence)];
-    return found != null && found.sequence() == sequence ? found.batch() : null;
-  }
-
   /** Moves the low watermark up and forgets what is at or below it. */
   public void advanceLow(long stable) {
     for (long s = low + 1; s <= Math.min(stable, high()); s++) {
       int index = index(s);
       if (slots[index] != null) {
-        Batch decided = slots[index].decidedBatch();
-        past[index] = decided == null ? null : new Past(s, decided);
         slots[index] = null;
         used--;
       }

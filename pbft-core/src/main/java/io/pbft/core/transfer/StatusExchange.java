@@ -150,17 +150,17 @@ public final class StatusExchange {
 
   private void helpWithBatches(Status m, long lastExecuted) {
     List<Digest> claims = new ArrayList<>();
-    for (long s = m.executed() + 1; s <= lastExecuted && claims.size() < MAX_CLAIMS; s++) {
-      Digest decision = decision(s);
-      if (decision == null) {
+    long first = Math.max(m.executed(), log.low()) + 1;
+    for (long s = first; s <= lastExecuted && claims.size() < MAX_CLAIMS; s++) {
+      Slot slot = log.find(s);
+      if (slot == null || !slot.isDecided()) {
         break;
       }
-      claims.add(decision);
+      claims.add(slot.decision());
     }
-    if (!claims.isEmpty()) {
-      context.send(m.replica(), new Committed(m.executed() + 1, claims, context.id()));
+    if (m.executed() >= log.low() && !claims.isEmpty()) {
+      context.send(m.replica(), new Committed(first, claims, context.id()));
     }
-    long first = Math.max(m.executed(), log.low()) + 1;
     if (m.view() == context.view() && m.active()) {
       for (long s = first; s < first + MAX_RESENT_SLOTS; s++) {
         Slot slot = log.find(s);
@@ -169,15 +169,6 @@ public final class StatusExchange {
         }
       }
     }
-  }
-
-  private Digest decision(long sequence) {
-    Slot slot = log.find(sequence);
-    if (slot != null) {
-      return slot.decision();
-    }
-    Batch past = log.pastBatch(sequence);
-    return past == null ? null : past.digest();
   }
 
   /** COMMITTED: {@code f+1} matching claims decide a slot. */
@@ -218,11 +209,7 @@ public final class StatusExchange {
   /** FETCH-BATCH: sends the body if it is here; a bounded number a tick for each replica. */
   public void onFetchBatch(FetchBatch m) {
     Slot slot = log.find(m.sequence());
-    Batch past = log.pastBatch(m.sequence());
-    Batch body = slot != null ? slot.body(m.digest()) : past;
-    if (body == past && past != null && !past.digest().equals(m.digest())) {
-      return;
-    }
+    Batch body = slot == null ? null : slot.body(m.digest());
     if (body == null || body.isNull()) {
       return;
     }
