@@ -114,8 +114,7 @@ final class Observer {
                     && report.active()
                     && report.view() >= target.view
                     && report.lastExecuted() >= target.lastExecuted
-                    && !report.waitingFor().startsWith("restarted")
-                    && !report.waitingFor().startsWith("fetching");
+                    && report.waitingFor().isEmpty();
             return there ? report : null;
           });
     } catch (DemoFailure e) {

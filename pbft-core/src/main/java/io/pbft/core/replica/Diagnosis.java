@@ -17,7 +17,7 @@ final class Diagnosis {
   static String diverged(long sequence, StateTransfer transfer) {
     return "its own state is not the quorum's at checkpoint "
         + sequence
-        + (transfer.isActive() ? ": fetching the state of checkpoint " + transfer.target() : "");
+        + (transfer.isActive() ? ": " + fetching(transfer) : "");
   }
 
   static String waitingFor(
@@ -28,8 +28,13 @@ final class Diagnosis {
       RequestPool pool,
       MessageLog log,
       long lastExecuted) {
+    if (amnesia.isRecovering()) {
+      // First and always: until it votes again, one replica less may fail.
+      String progress = transfer.isActive() ? "; " + fetching(transfer) : "";
+      return withoutVotes(amnesia) + progress;
+    }
     if (transfer.isActive()) {
-      return "fetching the state of checkpoint " + transfer.target();
+      return fetching(transfer);
     }
     if (!context.active()) {
       return inViewChange(context, viewChanger);
@@ -42,16 +47,21 @@ final class Diagnosis {
           + ": fetched the state of "
           + lastExecuted;
     }
-    if (amnesia.isRecovering()) {
-      return amnesia.votesAfter() < 0
-          ? "restarted without its votes: waits for the status of every replica"
-          : "restarted without its votes: votes again after checkpoint " + amnesia.votesAfter();
-    }
     Slot next = log.find(lastExecuted + 1);
     if (next != null && next.isDecided() && next.decidedBatch() == null) {
       return "the body of batch " + next.sequence();
     }
     return waitingRequest(context, pool);
+  }
+
+  private static String fetching(StateTransfer transfer) {
+    return "fetching the state of checkpoint " + transfer.target();
+  }
+
+  private static String withoutVotes(Amnesia amnesia) {
+    return amnesia.votesAfter() < 0
+        ? "restarted without its votes: waits for the status of every replica"
+        : "restarted without its votes: votes again after checkpoint " + amnesia.votesAfter();
   }
 
   private static String inViewChange(Context context, ViewChanger viewChanger) {

@@ -14,6 +14,7 @@ import io.pbft.core.message.Reason;
 import io.pbft.core.message.Status;
 import io.pbft.core.message.ViewChange;
 import io.pbft.core.scene.Changes;
+import io.pbft.core.scene.Honest;
 import io.pbft.core.scene.Scene;
 import io.pbft.crypto.Digest;
 import java.util.List;
@@ -167,6 +168,25 @@ class RestartTest {
     assertThat(lost.status().waitingFor()).as("an answer to an earlier life").contains("every");
     lost.from(3, answer(0, nonce, 3));
     assertThat(lost.status().waitingFor()).contains("after checkpoint 8");
+  }
+
+  @Test
+  @DisplayName("Whatever else it waits for, it says that it does not vote: one less may fail now")
+  void anAmnesiacSaysThatItDoesNotVoteAlsoWhileItFetches() {
+    Scene lost = Scene.amnesiac(1);
+    long nonce = lost.nonce();
+    lost.from(0, answer(0, nonce, 0)).from(2, answer(12, nonce, 2)).from(3, answer(12, nonce, 3));
+    Honest honest = new Honest(lost.config(), 12);
+    for (int i : new int[] {0, 2}) {
+      lost.from(i, honest.checkpoint(12, i));
+    }
+    assertThat(lost.status().waitingFor())
+        .isEqualTo(
+            "restarted without its votes: votes again after checkpoint 20;"
+                + " fetching the state of checkpoint 12");
+    honest.serve(lost, 0, 2);
+    assertThat(lost.status().lastExecuted()).isEqualTo(12);
+    assertThat(lost.status().waitingFor()).contains("votes again after checkpoint 20");
   }
 
   @Test
