@@ -180,19 +180,20 @@ public final class ClusterInit {
   private static ProtocolConfig protocol(Options options) {
     ProtocolConfig d = ProtocolConfig.of(options.replicas());
     return new ProtocolConfig(
-        d.n(),
-        d.checkpointInterval(),
-        d.logWindow(),
-        d.pipeline(),
-        d.clientWindow(),
-        d.sessionsPerClient(),
-        REQUEST_TIMEOUT_MILLIS,
-        VIEW_CHANGE_TIMEOUT_MILLIS,
-        d.viewChangeTimeoutCapMillis(),
-        d.statusIntervalMillis(),
-        d.maxClockSkewMillis(),
-        options.authentication() == AuthenticationMode.SIGNATURE,
-        d.limits());
+            d.n(),
+            d.checkpointInterval(),
+            d.logWindow(),
+            d.pipeline(),
+            d.clientWindow(),
+            d.sessionsPerClient(),
+            REQUEST_TIMEOUT_MILLIS,
+            VIEW_CHANGE_TIMEOUT_MILLIS,
+            d.viewChangeTimeoutCapMillis(),
+            d.statusIntervalMillis(),
+            d.maxClockSkewMillis(),
+            options.authentication() == AuthenticationMode.SIGNATURE,
+            d.limits())
+        .withHistory(d.history());
   }
 
   private void refuseExisting(Options options) throws ConfigException {

@@ -209,6 +209,7 @@ final class ClusterReader {
               List.of(
                   "checkpoint-interval",
                   "log-window",
+                  "history",
                   "pipeline",
                   "client-window",
                   "sessions-per-client",
@@ -249,6 +250,7 @@ final class ClusterReader {
           defaults.n(),
           interval,
           window,
+          numbers.integer("history", 0, 1_000_000, defaults.history()),
           pipeline,
           clientWindow,
           sessions,

@@ -44,6 +44,7 @@ final class ClusterWriter {
     out.append("\nprotocol:\n");
     line(out, "  checkpoint-interval: ", protocol.checkpointInterval());
     line(out, "  log-window: ", protocol.logWindow());
+    line(out, "  history: ", protocol.history());
     line(out, "  pipeline: ", protocol.pipeline());
     line(out, "  client-window: ", protocol.clientWindow());
     line(out, "  sessions-per-client: ", protocol.sessionsPerClient());

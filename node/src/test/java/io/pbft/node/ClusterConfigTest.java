@@ -330,7 +330,7 @@ class ClusterConfigTest {
     String full =
         GOOD
             + "epoch: 7\nauthentication: signature\nclient-requests: signature\n"
-            + "protocol:\n  checkpoint-interval: 10\n  log-window: 40\n  pipeline: 3\n"
+            + "protocol:\n  checkpoint-interval: 10\n  log-window: 40\n  history: 7\n  pipeline: 3\n"
             + "  client-window: 5\n  sessions-per-client: 2\n  performance-floor-percent: 80\n"
             + "timeouts:\n  request: 1500ms\n  view-change: 2s\n  view-change-cap: 1m\n"
             + "  status-interval: 50ms\n  clock-skew: 3s\n"

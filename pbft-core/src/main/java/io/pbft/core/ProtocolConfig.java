@@ -8,6 +8,8 @@ import io.pbft.core.codec.Limits;
  * @param n replicas, at least 4
  * @param checkpointInterval K, sequence numbers between checkpoints
  * @param logWindow L, a multiple of K and at least 2K
+ * @param history decided batches below h that a replica keeps, at most, for others that are behind;
+ *     beyond these they fetch a state
  * @param pipeline batches that the primary keeps in flight at most
  * @param clientWindow requests of one session beyond the last executed that a replica keeps
  * @param sessionsPerClient live sessions of one client; the oldest is evicted
@@ -26,6 +28,7 @@ public record ProtocolConfig(
     int n,
     int checkpointInterval,
     int logWindow,
+    int history,
     int pipeline,
     int clientWindow,
     int sessionsPerClient,
@@ -38,6 +41,7 @@ public record ProtocolConfig(
     boolean clientSignatures,
     Limits limits) {
   public static final double DEFAULT_PERFORMANCE_FLOOR = 0.5;
+  public static final int DEFAULT_HISTORY = 8192;
 
   public ProtocolConfig {
     Quorums.of(n);
@@ -45,6 +49,7 @@ public record ProtocolConfig(
     require(
         logWindow >= 2 * checkpointInterval && logWindow % checkpointInterval == 0,
         "logWindow must be a multiple of checkpointInterval, and at least twice it");
+    require(history >= 0, "history must not be negative");
     require(pipeline >= 1 && pipeline <= logWindow, "pipeline must be from 1 to logWindow");
     require(clientWindow >= 1, "clientWindow must be at least 1");
     require(sessionsPerClient >= 1, "sessionsPerClient must be at least 1");
@@ -58,7 +63,7 @@ public record ProtocolConfig(
     require(performanceFloor >= 0 && performanceFloor <= 1, "performanceFloor must be from 0 to 1");
   }
 
-  /** With the default performance floor. */
+  /** With the default performance floor, and without a history. */
   public ProtocolConfig(
       int n,
       int checkpointInterval,
@@ -77,6 +82,7 @@ public record ProtocolConfig(
         n,
         checkpointInterval,
         logWindow,
+        0,
         pipeline,
         clientWindow,
         sessionsPerClient,
@@ -96,6 +102,7 @@ public record ProtocolConfig(
         n,
         checkpointInterval,
         logWindow,
+        history,
         pipeline,
         clientWindow,
         sessionsPerClient,
@@ -109,10 +116,31 @@ public record ProtocolConfig(
         limits);
   }
 
+  /** The same, with another history. */
+  public ProtocolConfig withHistory(int batches) {
+    return new ProtocolConfig(
+        n,
+        checkpointInterval,
+        logWindow,
+        batches,
+        pipeline,
+        clientWindow,
+        sessionsPerClient,
+        requestTimeoutMillis,
+        viewChangeTimeoutMillis,
+        viewChangeTimeoutCapMillis,
+        statusIntervalMillis,
+        maxClockSkewMillis,
+        performanceFloor,
+        clientSignatures,
+        limits);
+  }
+
   /** Defaults for n replicas. */
   public static ProtocolConfig of(int n) {
     return new ProtocolConfig(
-        n, 128, 512, 8, 1024, 64, 500, 500, 10_000, 150, 5_000, false, Limits.DEFAULT);
+            n, 128, 512, 8, 1024, 64, 500, 500, 10_000, 150, 5_000, false, Limits.DEFAULT)
+        .withHistory(DEFAULT_HISTORY);
   }
 
   public Quorums quorums() {

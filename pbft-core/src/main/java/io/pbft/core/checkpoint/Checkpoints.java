@@ -53,6 +53,7 @@ public final class Checkpoints {
   private long stable;
   private Digest stableDigest = Digest.ZERO;
   private List<Envelope> proof = List.of();
+  private final TreeMap<Long, List<Envelope>> pastProofs = new TreeMap<>();
   private long divergences;
   private long highestDivergence;
   private boolean diverged;
@@ -83,6 +84,23 @@ public final class Checkpoints {
   /** The {@code q} signed CHECKPOINTs that made {@link #stable} so; none while it is 0. */
   public List<Envelope> proof() {
     return proof;
+  }
+
+  /**
+   * Proofs of earlier checkpoints, for a replica that has executed up to {@code executed} and
+   * follows on the batches that are kept below h: with them its own h moves, a quorum's word at a
+   * time. The last that it has reached, and those of the window from there.
+   *
+   * @param low its h: no proof below is of use
+   */
+  public List<Envelope> proofsFor(long low, long executed) {
+    Long first = pastProofs.floorKey(executed);
+    long from = first == null ? executed : first;
+    List<Envelope> proofs = new ArrayList<>();
+    pastProofs
+        .subMap(from, true, from + context.config().logWindow(), true)
+        .forEach((sequence, each) -> proofs.addAll(sequence > low ? each : List.of()));
+    return proofs;
   }
 
   /**
@@ -197,11 +215,13 @@ public final class Checkpoints {
     return context.refuses(Reason.CONFLICTING_CHECKPOINT) ? Reason.CONFLICTING_CHECKPOINT : null;
   }
 
-  /** Beyond the window only the highest checkpoint of each replica is kept. */
+  /**
+   * Beyond the window only the highest checkpoint of each replica is kept, and those for what this
+   * replica holds itself, having fetched it.
+   */
   private void bound(TreeMap<Long, Vote> theirs) {
-    while (theirs.size() > 1 && theirs.lowerKey(theirs.lastKey()) > high()) {
-      theirs.remove(theirs.lowerKey(theirs.lastKey()));
-    }
+    Long highest = theirs.lastKey();
+    theirs.tailMap(high(), false).keySet().removeIf(s -> !s.equals(highest) && !own.containsKey(s));
   }
 
   private void evaluate(long sequence) {
@@ -274,6 +294,8 @@ public final class Checkpoints {
       }
     }
     proof = List.copyOf(envelopes);
+    pastProofs.put(sequence, proof);
+    pastProofs.headMap(sequence - context.config().history()).clear();
     context.observe(new Observation.CheckpointStable(sequence, digest));
     context.persist(new LogRecord.Stable(sequence, digest, proof));
   }

@@ -5,16 +5,23 @@ import java.util.function.Consumer;
 
 /**
  * The log: one slot for each sequence number s with {@code h < s <= h+L}. It never holds more; a
- * slot's memory goes when the low watermark passes it.
+ * slot's memory goes when the low watermark passes it. What was decided there is kept for a while
+ * longer, for replicas that are behind.
  */
 public final class MessageLog {
   private final Slot[] slots;
+  private final History history;
   private final int n;
   private long low;
   private int used;
 
-  public MessageLog(int n, int window) {
+  /**
+   * @param window L
+   * @param history decided batches that are kept below h, at most
+   */
+  public MessageLog(int n, int window, int history) {
     this.n = n;
+    this.history = new History(history);
     this.slots = new Slot[window];
   }
 
@@ -61,14 +68,23 @@ public final class MessageLog {
     return slot == null ? null : slot.decidedBatch();
   }
 
+  /** A batch that was decided at or below h and is still here, else null. */
+  public Batch pastBatch(long sequence) {
+    return history.find(sequence);
+  }
+
   /** Moves the low watermark up and forgets what is at or below it. */
   public void advanceLow(long stable) {
     for (long s = low + 1; s <= Math.min(stable, high()); s++) {
       int index = index(s);
+      history.add(s, decidedBatch(s));
       if (slots[index] != null) {
         slots[index] = null;
         used--;
       }
+    }
+    if (stable > high()) {
+      history.add(stable, null);
     }
     low = Math.max(low, stable);
   }

@@ -225,11 +225,18 @@ public final class Slot {
   /** Another replica claims that the digest is committed here; true once {@code f+1} do. */
   public boolean claim(int replica, Digest claimed, Quorums quorums) {
     claims[replica] = claimed;
-    int matching = 0;
-    for (Digest each : claims) {
-      matching += claimed.equals(each) ? 1 : 0;
+    return claimants(claimed).size() >= quorums.weak();
+  }
+
+  /** Replicas that claim that the digest is committed here, ascending. */
+  public List<Integer> claimants(Digest claimed) {
+    List<Integer> claimants = new ArrayList<>();
+    for (int i = 0; i < claims.length; i++) {
+      if (claimed.equals(claims[i])) {
+        claimants.add(i);
+      }
     }
-    return matching >= quorums.weak();
+    return claimants;
   }
 
   /** Fixes what executes here; agreement says it never changes. */

@@ -76,7 +76,7 @@ public final class Replica implements ReplicaCore {
   /** For tests: a replica some of whose defences may be down. */
   public Replica(int id, ProtocolConfig config, Sealer signer, Defences defences) {
     context = new Context(id, config, signer::seal, defences);
-    log = new MessageLog(config.n(), config.logWindow());
+    log = new MessageLog(config.n(), config.logWindow(), config.history());
     table = new ClientTable(config.sessionsPerClient(), config.limits());
     pool = new RequestPool(context, table);
     ordering =
@@ -256,6 +256,9 @@ public final class Replica implements ReplicaCore {
       transfer.finish();
     }
     ordering.propose(sequence);
+    if (sequence == exchange.claimedUpTo()) {
+      askOn();
+    }
     watchOldest();
   }
 
@@ -272,10 +275,15 @@ public final class Replica implements ReplicaCore {
       return;
     }
     boolean standsStill = execution.lastExecuted() == executedAtLastTick;
-    boolean outOfReach = ahead.sequence() > log.high() || execution.lastExecuted() < log.low();
-    if (standsStill || outOfReach) {
+    if (standsStill || isOutOfReach(ahead)) {
       startTransfer(ahead);
     }
+  }
+
+  /** Whether others can no longer be followed batch by batch. */
+  private boolean isOutOfReach(ViewChange.Held checkpoint) {
+    return checkpoint.sequence() > log.high() + context.config().history()
+        || execution.lastExecuted() < log.low();
   }
 
   private void startTransfer(ViewChange.Held target) {
@@ -320,7 +328,7 @@ public final class Replica implements ReplicaCore {
     if (sequence < checkpoints.stable()) {
       ahead = checkpoints.stableCheckpoint();
       startTransfer(ahead);
-    } else if (lacks(ahead) && ahead.sequence() > log.high()) {
+    } else if (lacks(ahead) && isOutOfReach(ahead)) {
       // The others have gone on meanwhile: at once, since it is little that has changed now.
       startTransfer(ahead);
     }
@@ -336,6 +344,14 @@ public final class Replica implements ReplicaCore {
     context.emit(new Effect.Discard(sequence));
     amnesia.onStable(sequence);
     ordering.propose(execution.lastExecuted());
+    askOn();
+  }
+
+  /** Following the others batch by batch: asks for the next ones, not waiting for the tick. */
+  private void askOn() {
+    if (lacks(ahead) && context.config().history() > 0) {
+      exchange.ask(execution.lastExecuted(), amnesia.nonce());
+    }
   }
 
   /** Sequence numbers held in the log: {@link CoreStatus#logSize} without the rest. */
@@ -465,7 +481,7 @@ public final class Replica implements ReplicaCore {
       if (ahead == null || sequence > ahead.sequence()) {
         ahead = new ViewChange.Held(sequence, digest);
       }
-      if (lacks(ahead) && ahead.sequence() > log.high()) {
+      if (lacks(ahead) && isOutOfReach(ahead)) {
         startTransfer(ahead);
       }
     }

@@ -32,6 +32,9 @@ public final class StatusExchange {
   private static final int MAX_CLAIMS = 1024;
   private static final int MAX_BODIES_PER_TICK = 512;
 
+  /** Claims below h, which are answered at once, that one replica is sent between two ticks. */
+  private static final int MAX_PAST_CLAIMS_PER_TICK = 4096;
+
   /**
    * Statuses of one replica that are answered with help between two ticks: a correct one sends one
    * or two, and what helps is up to {@value #MAX_RESENT_SLOTS} batches.
@@ -54,7 +57,9 @@ public final class StatusExchange {
   private final Status[] last;
   private final int[] bodiesServed;
   private final int[] helpsGiven;
+  private final int[] pastClaimsGiven;
   private final TreeMap<Long, Digest> wanted = new TreeMap<>();
+  private long claimedUpTo;
   private long round;
 
   public StatusExchange(
@@ -73,17 +78,29 @@ public final class StatusExchange {
     this.last = new Status[context.quorums().n()];
     this.bodiesServed = new int[context.quorums().n()];
     this.helpsGiven = new int[context.quorums().n()];
+    this.pastClaimsGiven = new int[context.quorums().n()];
   }
 
   /** The timer: says where this replica is and asks again for what is missing. */
   public void tick(long lastExecuted, long nonce) {
     Arrays.fill(bodiesServed, 0);
     Arrays.fill(helpsGiven, 0);
-    context.broadcast(status(lastExecuted, nonce));
+    Arrays.fill(pastClaimsGiven, 0);
+    ask(lastExecuted, nonce);
     round++;
     wanted.headMap(log.low(), true).clear();
     wanted.forEach(this::ask);
     context.arm(TimerKind.STATUS, context.config().statusIntervalMillis());
+  }
+
+  /** Says where this replica is, between ticks: it has got somewhere, and others are further. */
+  public void ask(long lastExecuted, long nonce) {
+    context.broadcast(status(lastExecuted, nonce));
+  }
+
+  /** The highest sequence number that others' claims have decided here. */
+  public long claimedUpTo() {
+    return claimedUpTo;
   }
 
   private Status status(long lastExecuted, long nonce) {
@@ -105,6 +122,9 @@ public final class StatusExchange {
   public void onStatus(Status m, long lastExecuted) {
     Status earlier = last[m.replica()];
     last[m.replica()] = m;
+    if (m.executed() < log.low()) {
+      helpWithHistory(m, lastExecuted);
+    }
     if (++helpsGiven[m.replica()] > MAX_HELPS_PER_TICK) {
       context.defer(Reason.PEER_THROTTLED, MessageType.STATUS, m.replica());
       return;
@@ -148,18 +168,53 @@ public final class StatusExchange {
     }
   }
 
-  private void helpWithBatches(Status m, long lastExecuted) {
+  /**
+   * To a replica below h: what is needed to follow a window further. It asks again when it is
+   * there, so that it follows faster than the others go on.
+   */
+  private void helpWithHistory(Status m, long lastExecuted) {
+    long end = Math.min(lastExecuted, m.executed() + context.config().logWindow());
+    List<Digest> claims = claims(m.executed() + 1, end);
+    pastClaimsGiven[m.replica()] += claims.size();
+    if (claims.isEmpty() || pastClaimsGiven[m.replica()] > MAX_PAST_CLAIMS_PER_TICK) {
+      return;
+    }
+    List<Envelope> proofs = checkpoints.proofsFor(m.stable(), m.executed());
+    if (!proofs.isEmpty()) {
+      context.send(m.replica(), new Relay(proofs, context.id()));
+    }
+    context.send(m.replica(), new Committed(m.executed() + 1, claims, context.id()));
+  }
+
+  /** The digests decided from one sequence number on, as far as they are known here. */
+  private List<Digest> claims(long first, long end) {
     List<Digest> claims = new ArrayList<>();
-    long first = Math.max(m.executed(), log.low()) + 1;
-    for (long s = first; s <= lastExecuted && claims.size() < MAX_CLAIMS; s++) {
-      Slot slot = log.find(s);
-      if (slot == null || !slot.isDecided()) {
+    for (long s = first; s <= end && claims.size() < MAX_CLAIMS; s++) {
+      Digest decision = decision(s);
+      if (decision == null) {
         break;
       }
-      claims.add(slot.decision());
+      claims.add(decision);
     }
-    if (m.executed() >= log.low() && !claims.isEmpty()) {
-      context.send(m.replica(), new Committed(first, claims, context.id()));
+    return claims;
+  }
+
+  private Digest decision(long sequence) {
+    Slot slot = log.find(sequence);
+    if (slot != null) {
+      return slot.decision();
+    }
+    Batch past = log.pastBatch(sequence);
+    return past == null ? null : past.digest();
+  }
+
+  private void helpWithBatches(Status m, long lastExecuted) {
+    long first = Math.max(m.executed(), log.low()) + 1;
+    if (m.executed() >= log.low()) {
+      List<Digest> claims = claims(first, lastExecuted);
+      if (!claims.isEmpty()) {
+        context.send(m.replica(), new Committed(first, claims, context.id()));
+      }
     }
     if (m.view() == context.view() && m.active()) {
       for (long s = first; s < first + MAX_RESENT_SLOTS; s++) {
@@ -182,8 +237,11 @@ public final class StatusExchange {
       Digest digest = m.digests().get(i);
       if (!slot.isDecided() && slot.claim(m.replica(), digest, context.quorums())) {
         slot.decide(digest);
+        claimedUpTo = Math.max(claimedUpTo, sequence);
         if (slot.body(digest) == null) {
-          want(sequence, digest);
+          wanted.put(sequence, digest);
+          List<Integer> donors = slot.claimants(digest);
+          ask(sequence, digest, donors.get((int) (sequence % donors.size())));
         }
         listener.onDecidedByClaims(slot);
       }
@@ -202,14 +260,16 @@ public final class StatusExchange {
   private void ask(long sequence, Digest digest) {
     int others = context.quorums().n() - 1;
     int offset = 1 + (int) ((sequence + round) % others);
-    int donor = (context.id() + offset) % context.quorums().n();
+    ask(sequence, digest, (context.id() + offset) % context.quorums().n());
+  }
+
+  private void ask(long sequence, Digest digest, int donor) {
     context.send(donor, new FetchBatch(sequence, digest, context.id()));
   }
 
   /** FETCH-BATCH: sends the body if it is here; a bounded number a tick for each replica. */
   public void onFetchBatch(FetchBatch m) {
-    Slot slot = log.find(m.sequence());
-    Batch body = slot == null ? null : slot.body(m.digest());
+    Batch body = body(m.sequence(), m.digest());
     if (body == null || body.isNull()) {
       return;
     }
@@ -219,6 +279,15 @@ public final class StatusExchange {
       return;
     }
     context.send(m.replica(), new BatchBody(m.sequence(), body, context.id()));
+  }
+
+  private Batch body(long sequence, Digest digest) {
+    Slot slot = log.find(sequence);
+    if (slot != null) {
+      return slot.body(digest);
+    }
+    Batch past = log.pastBatch(sequence);
+    return past != null && past.digest().equals(digest) ? past : null;
   }
 
   /** A body: taken only if it was asked for, and then it does not matter who sent it. */

@@ -1,0 +1,79 @@
+package io.pbft.core.normal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pbft.core.message.Batch;
+import io.pbft.core.scene.Scene;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("The decided batches below h: the last ones, without a gap, and not too many")
+class HistoryTest {
+  private final Scene scene = Scene.of(0);
+
+  private Batch batch(int operationBytes) {
+    return scene.batch(Scene.request(0, 1, 1, "x".repeat(operationBytes)));
+  }
+
+  @Test
+  void theLastOnesAreHeld() {
+    History history = new History(3);
+    Batch batch = batch(1);
+    for (long s = 1; s <= 5; s++) {
+      history.add(s, batch);
+    }
+    assertThat(history.find(2)).isNull();
+    for (long s = 3; s <= 5; s++) {
+      assertThat(history.find(s)).isSameAs(batch);
+    }
+    assertThat(history.find(6)).isNull();
+    assertThat(history.find(0)).isNull();
+    assertThat(history.find(-1)).isNull();
+  }
+
+  @Test
+  void afterAGapItBeginsAnew() {
+    History history = new History(3);
+    history.add(1, batch(1));
+    history.add(2, null);
+    assertThat(history.find(1)).isNull();
+    history.add(3, batch(1));
+    history.add(7, batch(1));
+    assertThat(List.of(1L, 2L, 3L, 4L, 5L, 6L)).allMatch(s -> history.find(s) == null);
+    assertThat(history.find(7)).isNotNull();
+  }
+
+  @Test
+  void nothingIsHeldWhereThereIsNoRoom() {
+    History history = new History(0);
+    history.add(1, batch(1));
+    history.add(2, batch(1));
+    assertThat(history.find(1)).isNull();
+    assertThat(history.find(2)).isNull();
+  }
+
+  @Test
+  @DisplayName("32 MiB, by what the requests take in memory")
+  void largeBatchesTakeTheRoomOfMany() {
+    History history = new History(1000);
+    Batch large = batch(1024 * 1024 - 384);
+    for (long s = 1; s <= 100; s++) {
+      history.add(s, large);
+    }
+    assertThat(history.find(100)).isNotNull();
+    assertThat(history.find(100 - 31)).isNotNull();
+    assertThat(history.find(100 - 32)).isNull();
+  }
+
+  @Test
+  void aBatchThatIsTooLargeIsNotHeld() {
+    History history = new History(10);
+    history.add(1, batch(1));
+    history.add(2, batch((int) History.MAX_BYTES));
+    assertThat(history.find(1)).isNull();
+    assertThat(history.find(2)).isNull();
+    history.add(3, batch(1));
+    assertThat(history.find(3)).isNotNull();
+  }
+}
