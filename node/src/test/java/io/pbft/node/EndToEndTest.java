@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Real keys, real files, real TCP: four replicas and their clients in one process. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
@@ -80,28 +81,36 @@ class EndToEndTest {
     }
   }
 
-  @Test
-  void aReplicaThatForgotEverythingCatchesUpByStateTransfer() throws Exception {
-    try (TestCluster cluster = cluster(ClusterInit.Options.defaults()).startAll();
+  @ParameterizedTest
+  @ValueSource(ints = {0, 8192})
+  void aReplicaThatForgotEverythingCatchesUp(int history) throws Exception {
+    boolean fetchesState = history == 0;
+    try (TestCluster cluster =
+            cluster(ClusterInit.Options.defaults()).set("history", history).startAll();
         PbftClient client = cluster.client(0)) {
       assertThat(add(client)).isEqualTo(1);
       cluster.stop(3);
-      // More sequence numbers than a checkpoint interval, so that the log alone does not do.
+      // More sequence numbers than a checkpoint interval, so that the log alone does not do;
+      // what the others keep below it, if anything, does.
       for (long expected = 2; expected <= 300; expected++) {
         assertThat(add(client)).isEqualTo(expected);
       }
-      CompletableFuture<Long> transferred = new CompletableFuture<>();
+      CompletableFuture<Long> caughtUp = new CompletableFuture<>();
       cluster.start(
           3,
           new ReplicaListener() {
             @Override
             public void onObservation(Observation observation) {
-              if (observation instanceof Observation.TransferFinished finished) {
-                transferred.complete(finished.sequence());
+              if (fetchesState && observation instanceof Observation.TransferFinished finished) {
+                caughtUp.complete(finished.sequence());
+              } else if (!fetchesState
+                  && observation instanceof Observation.CheckpointStable stable
+                  && stable.sequence() >= 256) {
+                caughtUp.complete(stable.sequence());
               }
             }
           });
-      assertThat(TestCluster.await(transferred)).isGreaterThanOrEqualTo(128);
+      assertThat(TestCluster.await(caughtUp)).isGreaterThanOrEqualTo(128);
       assertThat(cluster.replica(3).status().stableCheckpoint()).isGreaterThanOrEqualTo(128);
     }
   }

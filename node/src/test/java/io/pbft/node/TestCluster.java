@@ -54,6 +54,18 @@ final class TestCluster implements AutoCloseable {
     }
   }
 
+  /** Replaces a setting of the file that {@code init} has written. */
+  TestCluster set(String setting, int value) throws IOException {
+    Path file = directory.resolve(ClusterConfig.FILE_NAME);
+    String yaml = Files.readString(file);
+    if (!yaml.contains("\n  " + setting + ": ")) {
+      throw new IllegalArgumentException("no " + setting + " in " + yaml);
+    }
+    Files.writeString(
+        file, yaml.replaceAll("(?m)^  " + setting + ": .*$", "  " + setting + ": " + value));
+    return this;
+  }
+
   TestCluster startAll() throws Exception {
     for (int id = 0; id < N; id++) {
       start(id, ReplicaListener.NONE);

@@ -52,6 +52,12 @@ public final class SwarmRun {
   private static final long SLICE_MILLIS = 1_000;
 
   private final Choices choices;
+
+  /**
+   * Batches below h: less than a replica may fall behind, so that both ways of catching up occur.
+   */
+  private static final int HISTORY = 64;
+
   private final Settings settings;
 
   private SwarmRun(Choices choices, Settings settings) {
@@ -78,9 +84,10 @@ public final class SwarmRun {
     int traitors = choices.below(f + 1);
     int firstTraitor = choices.below(n);
     double lies = choices.below(60) / 100.0;
+    int history = choices.weighted(1, 1) == 0 ? 0 : HISTORY;
     Simulation world =
         Simulation.builder()
-            .config(config(n))
+            .config(config(n).withHistory(history))
             .mode(signs ? AuthenticationMode.SIGNATURE : AuthenticationMode.MAC)
             .clients(CLIENTS)
             .choices(choices)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pbft.core.ProtocolConfig;
 import io.pbft.core.message.MessageType;
 import io.pbft.core.validation.AuthenticationMode;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -69,6 +70,29 @@ class ClusterTest {
 
     assertThat(load.finish(20_000)).isTrue();
     Worlds.assertAllAgree(world);
+  }
+
+  @Test
+  @DisplayName("Four windows behind, and the others do not wait: it follows batch by batch, faster")
+  void aReplicaThatWasCutOffCatchesUpWhileTheOthersAreAtFullLoad() {
+    Simulation world = Simulation.builder().config(Worlds.small(4).withHistory(1000)).build();
+    Load load = Load.on(world, 4, 2_000);
+    world.run(100);
+    world.network().isolate(3, 4);
+    world.runUntil(() -> world.replica(0).status().lastExecuted() > 128, 10_000);
+    world.network().heal();
+
+    assertThat(
+            world.runUntil(
+                () ->
+                    world.replica(3).status().lastExecuted() + 8
+                        >= world.replica(0).status().lastExecuted(),
+                5_000))
+        .isTrue();
+    assertThat(load.isFinished()).as("the others are still at it").isFalse();
+    assertThat(load.finish(30_000)).isTrue();
+    Worlds.assertAllAgree(world);
+    assertThat(world.replica(0).status().view()).isZero();
   }
 
   @Test

@@ -46,6 +46,10 @@ final class Load {
             });
   }
 
+  boolean isFinished() {
+    return left == 0;
+  }
+
   /** Runs until all operations are answered; false when that takes longer than {@code millis}. */
   boolean finish(long millis) {
     boolean done = world.runUntil(() -> left == 0, millis);
