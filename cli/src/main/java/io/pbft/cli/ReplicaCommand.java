@@ -79,15 +79,7 @@ final class ReplicaCommand implements Callable<Integer> {
     if (untilStdinCloses) {
       listen(sleeper);
     }
-    ReplicaInfo self = config.replicas().get(id);
-    console.say(
-        String.format(
-            "replica %d ready at %s:%d (service %s, durability %s)",
-            id,
-            self.host(),
-            replica.port(),
-            config.service(),
-            durability.name().toLowerCase(Locale.ROOT)));
+    sayReady(config, replica);
     CompletableFuture<Void> told =
         replica.stopped().whenComplete((gone, failure) -> stop.countDown());
     stop.await();
@@ -100,6 +92,21 @@ final class ReplicaCommand implements Callable<Integer> {
     }
     replica.close();
     return 0;
+  }
+
+  private void sayReady(ClusterConfig config, PbftReplica replica) {
+    if (replica.stopped().isDone()) {
+      return;
+    }
+    ReplicaInfo self = config.replicas().get(id);
+    console.say(
+        String.format(
+            "replica %d ready at %s:%d (service %s, durability %s)",
+            id,
+            self.host(),
+            replica.port(),
+            config.service(),
+            durability.name().toLowerCase(Locale.ROOT)));
   }
 
   /** Of the disk's troubles the message says all; of a bug, only the log does. */

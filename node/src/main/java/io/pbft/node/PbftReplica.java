@@ -14,6 +14,7 @@ import io.pbft.core.validation.Sealer;
 import io.pbft.crypto.Principal;
 import io.pbft.crypto.SigningKey;
 import io.pbft.net.NettyTransport;
+import io.pbft.storage.RottenSnapshotException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -200,6 +201,9 @@ public final class PbftReplica implements AutoCloseable {
         if (data != null) {
           data.close();
         }
+        if (e instanceof RottenSnapshotException) {
+          throw new ConfigException(e.getMessage(), e);
+        }
         throw e;
       }
     }
@@ -253,11 +257,23 @@ public final class PbftReplica implements AutoCloseable {
           data.markLived();
         }
         driver.start(transport, memory.recovered());
+        awaitStart(ending);
       } catch (ConfigException | RuntimeException e) {
         transport.close();
         throw e;
       }
       return new PbftReplica(id, host, transport, driver, stopped);
+    }
+
+    /**
+     * Until what an earlier life has left is put back: the replica serves from then on. What is
+     * wrong with the disk is the operator's to know now; all else is told by {@link #stopped}.
+     */
+    private static void awaitStart(Ending ending) {
+      Throwable failure = ending.started.handle((done, cause) -> cause).join();
+      if (failure instanceof RottenSnapshotException rotten) {
+        throw rotten;
+      }
     }
 
     private ReplicaDriver driver(
@@ -299,12 +315,18 @@ public final class PbftReplica implements AutoCloseable {
   private static final class Ending implements ReplicaListener {
     private final DataDirectory data;
     private final ReplicaMemory memory;
+    private final CompletableFuture<Void> started = new CompletableFuture<>();
     private final CompletableFuture<Void> stopped;
 
     Ending(DataDirectory data, ReplicaMemory memory, CompletableFuture<Void> stopped) {
       this.data = data;
       this.memory = memory;
       this.stopped = stopped;
+    }
+
+    @Override
+    public void onStarted() {
+      started.complete(null);
     }
 
     @Override
@@ -328,8 +350,10 @@ public final class PbftReplica implements AutoCloseable {
         cause = failure == null ? e : failure;
       }
       if (cause == null) {
+        started.complete(null);
         stopped.complete(null);
       } else {
+        started.completeExceptionally(cause);
         stopped.completeExceptionally(cause);
       }
     }
