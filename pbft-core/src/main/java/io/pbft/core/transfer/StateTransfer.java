@@ -28,6 +28,9 @@ public final class StateTransfer {
   private static final int CHUNKS_PER_QUESTION = 32;
   private static final int MAX_OVERDUE = 64;
 
+  /** States begun without completing one; what came of these is given up then, to save the disk. */
+  static final int MAX_UNFINISHED = 8;
+
   /** Status intervals that a donor may take: its budget, and other work, may hold it up. */
   private static final int INTERVALS_OF_PATIENCE = 4;
 
@@ -59,6 +62,7 @@ public final class StateTransfer {
   private Target target;
   private Target newer;
   private long attempt;
+  private int unfinished;
   private long ticket;
   private int unanswered;
   private int lastDonor;
@@ -103,6 +107,11 @@ public final class StateTransfer {
 
   private void begin(Target next) {
     forget();
+    if (unfinished == MAX_UNFINISHED) {
+      unfinished = 0;
+      context.emit(new Effect.Unstage());
+    }
+    unfinished++;
     target = next;
     attempt++;
     donors = new ArrayList<>(next.from().isEmpty() ? everybody() : next.from());
@@ -298,6 +307,7 @@ public final class StateTransfer {
       context.observe(new Observation.TransferFinished(target()));
       context.emit(new Effect.Unstage());
     }
+    unfinished = 0;
     forget();
     context.cancel(TimerKind.FETCH);
   }

@@ -225,6 +225,19 @@ class StateTransferTest {
   }
 
   @Test
+  @DisplayName("What came of states that were never completed does not fill the disk")
+  void afterTooManyUnfinishedStatesItBeginsAfresh() {
+    bothAskedForLeaves();
+    for (int i = 1; i <= StateTransfer.MAX_UNFINISHED; i++) {
+      assertThat(behind.effects(Effect.Unstage.class)).isEmpty();
+      Honest later = new Honest(behind.config(), 12 + 4L * i).withState(text('a', 60 + i));
+      behind.from(0, later.checkpoint(12 + 4L * i, 0)).from(1, later.checkpoint(12 + 4L * i, 1));
+      behind.fire(TimerKind.FETCH);
+    }
+    assertThat(behind.effects(Effect.Unstage.class)).hasSize(1);
+  }
+
+  @Test
   void chunksAreFetchedFromAllDonorsAtOnce() {
     bothAskedForLeaves();
     assertThat(open).extracting(Map.Entry::getKey).contains(0, 1);
