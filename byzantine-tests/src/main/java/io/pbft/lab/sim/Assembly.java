@@ -3,6 +3,8 @@ package io.pbft.lab.sim;
 import io.pbft.core.ProtocolConfig;
 import io.pbft.core.ReplicaCore;
 import io.pbft.core.codec.Codec;
+import io.pbft.core.codec.Limits;
+import io.pbft.core.message.Reason;
 import io.pbft.core.replica.Replica;
 import io.pbft.core.runtime.Defences;
 import io.pbft.core.validation.AuthenticationMode;
@@ -21,6 +23,9 @@ import java.util.function.UnaryOperator;
 
 /** Puts replicas and clients together, each with its own keys. */
 final class Assembly {
+  private static final Limits NO_LIMITS =
+      new Limits(1 << 29, 1 << 26, 1 << 26, 1 << 16, 1 << 27);
+
   private final Simulation world;
   private final ProtocolConfig config;
   private final AuthenticationMode mode;
@@ -66,7 +71,7 @@ final class Assembly {
     Gatekeeper gatekeeper =
         new Gatekeeper(
             Principal.replica(id),
-            codec,
+            doorCodec(mine),
             scope,
             mode,
             config.clientSignatures(),
@@ -88,6 +93,13 @@ final class Assembly {
                 id, place, honest, core, gatekeeper, sealer, world.newMachine(), memory, clock));
     world.network().attach(replica);
     return replica;
+  }
+
+  /** What a replica reads with: without a limit, or with an open end, where that defence is down. */
+  private Codec doorCodec(Defences defended) {
+    boolean bounded = defended.refuses(Reason.TOO_LARGE);
+    boolean strict = defended.refuses(Reason.NON_CANONICAL);
+    return bounded && strict ? codec : new Codec(bounded ? config.limits() : NO_LIMITS, strict);
   }
 
   SimClient client(int id) {

@@ -105,7 +105,8 @@ public final class StatusExchange {
   public void onStatus(Status m, long lastExecuted) {
     Status earlier = last[m.replica()];
     last[m.replica()] = m;
-    if (++helpsGiven[m.replica()] > MAX_HELPS_PER_TICK) {
+    boolean tooOften = ++helpsGiven[m.replica()] > MAX_HELPS_PER_TICK;
+    if (tooOften && context.refuses(Reason.PEER_THROTTLED)) {
       context.defer(Reason.PEER_THROTTLED, MessageType.STATUS, m.replica());
       return;
     }
