@@ -5,23 +5,36 @@ import io.pbft.core.validation.AuthenticationMode;
 import io.pbft.lab.catalogue.Catalogue;
 import io.pbft.lab.catalogue.Entry;
 import io.pbft.lab.catalogue.Resources;
+import io.pbft.lab.oracle.Verdict;
+import io.pbft.lab.play.Finding;
 import io.pbft.lab.play.Played;
 import io.pbft.lab.play.Player;
 import io.pbft.lab.play.Service;
 import io.pbft.lab.scenario.Scenario;
 import io.pbft.lab.scenario.ScenarioText;
+import io.pbft.lab.search.SwarmRun;
+import io.pbft.lab.sim.Choices;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
 /**
- * A scenario that is harmless as long as all defences are up: an entry of the catalogue, or one
- * that was written for the matrix.
+ * What is harmless as long as all defences are up: an entry of the catalogue, a scenario that was
+ * written for the matrix, or a seed of the swarm.
  *
- * @param id of the entry, or the name of a file in {@code matrix/}
+ * @param id of the entry, or the name of a file in {@code matrix/}, or {@code swarm}
  */
 public record Attack(String id, int replicas, AuthenticationMode mode, long seed) {
   private static final String FOLDER = "matrix/";
+  private static final String SWARM = "swarm";
+
+  /**
+   * A claim that does not hold.
+   *
+   * @param claim in the words of scenarios
+   * @param evidence what was found
+   */
+  public record Broken(String claim, String evidence) {}
 
   /** Reads {@code ID [n=N] [auth=MODE] [seed=S]}; 4, mac and 1 where nothing is said. */
   static Attack parse(String text) {
@@ -31,7 +44,7 @@ public record Attack(String id, int replicas, AuthenticationMode mode, long seed
     long seed = 1;
     for (int i = 1; i < words.length; i++) {
       String value = words[i].substring(words[i].indexOf('=') + 1);
-      switch (words[i].substring(0, words[i].indexOf('='))) {
+      switch (words[i].substring(0, Math.max(0, words[i].indexOf('=')))) {
         case "n" -> replicas = Integer.parseInt(value);
         case "auth" -> mode = AuthenticationMode.valueOf(value.toUpperCase(Locale.ROOT));
         case "seed" -> seed = Long.parseLong(value);
@@ -41,12 +54,22 @@ public record Attack(String id, int replicas, AuthenticationMode mode, long seed
     return new Attack(words[0], replicas, mode, seed);
   }
 
-  /** All entries that can be played, at n = 4, and what was written for the matrix. */
-  public static List<Attack> all() {
-    List<Attack> all = new ArrayList<>();
-    for (String name : Resources.read(FOLDER + "scenarios.txt").lines().toList()) {
-      all.add(new Attack(name, 4, AuthenticationMode.MAC, 1));
-    }
+  /** A random run of four replicas, with MACs; see {@link SwarmRun}. */
+  static Attack swarm(long seed) {
+    return new Attack(SWARM, 4, AuthenticationMode.MAC, seed);
+  }
+
+  /** What was written for the matrix. */
+  static List<Attack> written() {
+    return Resources.read(FOLDER + "scenarios.txt")
+        .lines()
+        .map(name -> new Attack(name, 4, AuthenticationMode.MAC, 1))
+        .toList();
+  }
+
+  /** All that are scripted: what was written for the matrix, and the catalogue, at n = 4. */
+  static List<Attack> scripted() {
+    List<Attack> all = new ArrayList<>(written());
     for (Entry entry : Catalogue.entries()) {
       if (entry.isPlayable()) {
         all.add(new Attack(entry.id(), 4, AuthenticationMode.MAC, 1));
@@ -58,16 +81,58 @@ public record Attack(String id, int replicas, AuthenticationMode mode, long seed
     return all;
   }
 
-  public Scenario scenario() {
+  boolean isSwarm() {
+    return id.equals(SWARM);
+  }
+
+  /** The script; a swarm has none. */
+  Scenario scenario() {
     Entry entry = Catalogue.find(id);
     return entry != null
         ? Catalogue.scenario(entry, replicas, mode)
         : ScenarioText.parse(Resources.read(FOLDER + id + ".traitor"));
   }
 
-  /** Plays it against replicas that have only these defences. */
-  public Played play(Defences defences) {
+  /** Plays the script against replicas that have only these defences. */
+  Played play(Defences defences) {
     return Player.play(scenario(), seed, Service.registers(), defences);
+  }
+
+  /** What does not hold against replicas that have only these defences. */
+  List<Broken> breaks(Defences defences) {
+    if (isSwarm()) {
+      return breaksOfSwarm(defences);
+    }
+    return play(defences).findings().stream()
+        .filter(finding -> !finding.isMet())
+        .map(Attack::broken)
+        .toList();
+  }
+
+  private static Broken broken(Finding finding) {
+    return new Broken(finding.claim().toString(), finding.detail());
+  }
+
+  private List<Broken> breaksOfSwarm(Defences defences) {
+    try {
+      Verdict verdict =
+          SwarmRun.run(Choices.seeded(seed), SwarmRun.Settings.FOUR, defences).verdict();
+      List<Broken> broken = new ArrayList<>();
+      add(broken, "safe", verdict.safe());
+      add(broken, "valid", verdict.valid());
+      add(broken, "linearizable", verdict.linearizable());
+      add(broken, "bounded", verdict.bounded());
+      add(broken, "live", verdict.live());
+      return broken;
+    } catch (RuntimeException e) {
+      return List.of(new Broken("safe", "failure: " + e));
+    }
+  }
+
+  private static void add(List<Broken> broken, String claim, Verdict.Judgement judgement) {
+    if (judgement.isViolated()) {
+      broken.add(new Broken(claim, judgement.reason()));
+    }
   }
 
   @Override

@@ -1,7 +1,5 @@
 package io.pbft.lab.matrix;
 
-import io.pbft.lab.play.Finding;
-import io.pbft.lab.play.Played;
 import java.util.Comparator;
 import java.util.List;
 
@@ -10,29 +8,31 @@ import java.util.List;
  *
  * @param broken the gravest claim that does not hold any more
  */
-public record Kill(Weakness weakness, Attack attack, Finding broken) {
+public record Kill(Weakness weakness, Attack attack, Attack.Broken broken) {
   private static final List<String> GRAVITY =
       List.of(
-          "safe", "valid", "linearizable", "bounded", "live", "agreed", "slot", "recovery",
-          "throughput", "primary");
+          "safe",
+          "valid",
+          "linearizable",
+          "bounded",
+          "live",
+          "agreed",
+          "slot",
+          "recovery",
+          "throughput",
+          "primary");
 
   /** What the attack breaks without the defence, or null. */
   static Kill of(Weakness weakness, Attack attack) {
-    Played played = attack.play(weakness.defences());
-    return played.findings().stream()
-        .filter(f -> !f.isMet())
+    return attack.breaks(weakness.defences()).stream()
         .min(Comparator.comparingInt(Kill::gravity))
-        .map(finding -> new Kill(weakness, attack, finding))
+        .map(broken -> new Kill(weakness, attack, broken))
         .orElse(null);
   }
 
-  private static int gravity(Finding finding) {
-    int at = GRAVITY.indexOf(finding.claim().head());
+  private static int gravity(Attack.Broken broken) {
+    int at = GRAVITY.indexOf(broken.claim().split(" ", 2)[0]);
     return at < 0 ? GRAVITY.size() : at;
-  }
-
-  int gravity() {
-    return gravity(broken);
   }
 
   /**
@@ -40,11 +40,11 @@ public record Kill(Weakness weakness, Attack attack, Finding broken) {
    * are defences in depth, behind which another holds.
    */
   public boolean isHarm() {
-    return gravity() < GRAVITY.size();
+    return gravity(broken) < GRAVITY.size();
   }
 
   /** What does not hold, in the words of scenarios. */
   public String breaks() {
-    return broken.claim().toString();
+    return broken.claim();
   }
 }

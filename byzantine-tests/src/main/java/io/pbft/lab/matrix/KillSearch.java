@@ -1,5 +1,6 @@
 package io.pbft.lab.matrix;
 
+import io.pbft.core.validation.AuthenticationMode;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -10,17 +11,21 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * Looks for the attack that does the most harm once a defence is down. Slow: it plays up to all of
- * them; what it finds is recorded in {@code matrix.tsv}, which {@link KillMatrix} plays.
+ * them, and some seeds of the swarm; what it finds is recorded in {@code matrix.tsv}, which {@link KillMatrix} plays.
  */
 public final class KillSearch {
+  private static final int SWARM_SEEDS = 100;
   private static final long PATIENCE_SECONDS = 20;
 
   private KillSearch() {}
 
   /** The first that does harm, else the first that anything notices, else null. */
   public static Kill find(Weakness weakness) {
-    List<Attack> attacks = new ArrayList<>(Attack.all());
+    List<Attack> attacks = new ArrayList<>(Attack.scripted());
     attacks.sort(Comparator.comparingInt(attack -> distance(weakness, attack)));
+    for (long seed = 1; seed <= SWARM_SEEDS; seed++) {
+      attacks.add(Attack.swarm(seed));
+    }
     Kill noticed = null;
     for (Attack attack : attacks) {
       Kill kill = tryOut(weakness, attack);
@@ -37,7 +42,7 @@ public final class KillSearch {
     boolean named =
         attack.scenario().expectations().stream()
             .anyMatch(claim -> claim.toString().contains(weakness.name()));
-    boolean signed = attack.mode() == io.pbft.core.validation.AuthenticationMode.SIGNATURE;
+    boolean signed = attack.mode() == AuthenticationMode.SIGNATURE;
     return (named ? 0 : 1) + (signed ? 2 : 0);
   }
 
