@@ -30,6 +30,7 @@ final class LabCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Missing command: run, play, list, swarm or matrix");
+    throw new ParameterException(
+        spec.commandLine(), "Missing command: run, play, list, swarm or matrix");
   }
 }

@@ -88,8 +88,7 @@ final class LabPlayCommand implements Callable<Integer> {
             + " --seed "
             + seed
             + (without.isEmpty() ? "" : " --without '" + without + "'");
-    Played played =
-        Player.play(scenario, seed, Service.registers(), LabWithout.defences(without));
+    Played played = Player.play(scenario, seed, Service.registers(), LabWithout.defences(without));
     return LabReport.print(console, lab.json(), played, replay);
   }
 }

@@ -29,7 +29,11 @@ import picocli.CommandLine.ParentCommand;
           + " 'pbft lab run' plays."
     },
     exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {"0:nothing went wrong", "1:a run went wrong; the file shows it", "2:wrong usage"})
+    exitCodeList = {
+      "0:nothing went wrong",
+      "1:a run went wrong; the file shows it",
+      "2:wrong usage"
+    })
 final class LabSwarmCommand implements Callable<Integer> {
   /** How many, by seeds or by time. */
   static final class HowMany {

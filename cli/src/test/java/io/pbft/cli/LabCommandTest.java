@@ -86,7 +86,8 @@ class LabCommandTest {
     assertThat(senseless.err()).contains("P32 is not played: makes no sense");
     assertThat(Captured.run("lab", "play", "P02", "--replicas", "5").err())
         .contains("--replicas: is 5; the catalogue is played at 4 or 7");
-    assertThat(Captured.run("lab").err()).contains("Missing command: run, play, list, swarm or matrix");
+    assertThat(Captured.run("lab").err())
+        .contains("Missing command: run, play, list, swarm or matrix");
   }
 
   @Test
@@ -102,8 +103,7 @@ class LabCommandTest {
 
   @Test
   void aSwarmTellsHowFastItWas() {
-    Captured result =
-        Captured.run("lab", "swarm", "--seeds", "1..4", "--replicas", "4,7", "--mac");
+    Captured result = Captured.run("lab", "swarm", "--seeds", "1..4", "--replicas", "4,7", "--mac");
     assertThat(result.exitCode()).as(result.out()).isZero();
     assertThat(result.out())
         .startsWith("4 runs, 0 went wrong; ")
@@ -113,8 +113,19 @@ class LabCommandTest {
   @Test
   void whatTheSwarmFindsIsSavedAndReplayed() throws IOException {
     String[] search = {
-      "lab", "swarm", "--seeds", "56..56", "--replicas", "4", "--mac", "--without", "quorum q",
-      "--shrink-runs", "20", "--out", temporary.toString()
+      "lab",
+      "swarm",
+      "--seeds",
+      "56..56",
+      "--replicas",
+      "4",
+      "--mac",
+      "--without",
+      "quorum q",
+      "--shrink-runs",
+      "20",
+      "--out",
+      temporary.toString()
     };
     Captured found = Captured.run(search);
     assertThat(found.exitCode()).as(found.out()).isEqualTo(1);

@@ -11,7 +11,8 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * Looks for the attack that does the most harm once a defence is down. Slow: it plays up to all of
- * them, and some seeds of the swarm; what it finds is recorded in {@code matrix.tsv}, which {@link KillMatrix} plays.
+ * them, and some seeds of the swarm; what it finds is recorded in {@code matrix.tsv}, which {@link
+ * KillMatrix} plays.
  */
 public final class KillSearch {
   private static final int SWARM_SEEDS = 100;

@@ -74,8 +74,7 @@ final class Maker {
       case NEW_VIEW -> newView(view, now, digest);
       case STATUS -> new Status(view, true, now.stableCheckpoint(), slot, 0, id);
       case COMMITTED -> new Committed(slot, List.of(digest), id);
-      case RELAY ->
-          how.has("digest") ? forgedClaims(slot, digest) : relay(how.has("spoiled"));
+      case RELAY -> how.has("digest") ? forgedClaims(slot, digest) : relay(how.has("spoiled"));
       default -> catchUp(type, view, slot, digest);
     };
   }

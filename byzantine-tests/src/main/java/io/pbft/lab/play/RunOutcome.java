@@ -22,11 +22,7 @@ final class RunOutcome implements Outcome {
    * @param failure the exception that ended the run, or null
    */
   RunOutcome(
-      Stage stage,
-      Timeline timeline,
-      List<Workload> workloads,
-      Verdict verdict,
-      String failure) {
+      Stage stage, Timeline timeline, List<Workload> workloads, Verdict verdict, String failure) {
     this.stage = stage;
     this.timeline = timeline;
     this.workloads = workloads;

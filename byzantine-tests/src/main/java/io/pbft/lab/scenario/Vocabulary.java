@@ -91,7 +91,7 @@ public final class Vocabulary {
                   .named("timestamp", Kind.AMOUNT)
                   .named("stable", Kind.AMOUNT)
                   .named("executed", Kind.AMOUNT)
-                  .named("result", Kind.words("false", "missing", "random"))
+                  .named("result", Kind.words("false", "missing", "random", "empty"))
                   .named("chunk", Kind.words("rotten", "huge", "foreign")),
               Form.of("censor", "leaves requests out of a batch")
                   .named("client", Kind.NUMBER)

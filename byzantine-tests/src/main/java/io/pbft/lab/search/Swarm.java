@@ -80,8 +80,7 @@ public final class Swarm {
    *
    * @param settings for each seed
    */
-  public static Report run(
-      Plan plan, LongFunction<SwarmRun.Settings> settings, Defences defences)
+  public static Report run(Plan plan, LongFunction<SwarmRun.Settings> settings, Defences defences)
       throws InterruptedException {
     return new Swarm(plan, settings, defences).run();
   }

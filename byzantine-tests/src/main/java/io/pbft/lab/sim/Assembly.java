@@ -23,8 +23,7 @@ import java.util.function.UnaryOperator;
 
 /** Puts replicas and clients together, each with its own keys. */
 final class Assembly {
-  private static final Limits NO_LIMITS =
-      new Limits(1 << 29, 1 << 26, 1 << 26, 1 << 16, 1 << 27);
+  private static final Limits NO_LIMITS = new Limits(1 << 29, 1 << 26, 1 << 26, 1 << 16, 1 << 27);
 
   private final Simulation world;
   private final ProtocolConfig config;
@@ -95,7 +94,9 @@ final class Assembly {
     return replica;
   }
 
-  /** What a replica reads with: without a limit, or with an open end, where that defence is down. */
+  /**
+   * What a replica reads with: without a limit, or with an open end, where that defence is down.
+   */
   private Codec doorCodec(Defences defended) {
     boolean bounded = defended.refuses(Reason.TOO_LARGE);
     boolean strict = defended.refuses(Reason.NON_CANONICAL);

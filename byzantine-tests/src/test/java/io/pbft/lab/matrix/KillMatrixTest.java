@@ -25,7 +25,9 @@ class KillMatrixTest {
   @MethodSource("killed")
   void withoutTheDefenceItsKillerDoesHarm(Row row) {
     Kill kill = row.play();
-    assertThat(kill).as("'%s' does not break %s any more", row.attack(), row.weakness()).isNotNull();
+    assertThat(kill)
+        .as("'%s' does not break %s any more", row.attack(), row.weakness())
+        .isNotNull();
     assertThat(kill.breaks()).isEqualTo(row.breaks());
   }
 

@@ -35,8 +35,7 @@ public final class Reads {
    * @param highestPrepared the highest sequence number prepared here
    */
   public void onRead(ReadRequest read, long lastExecuted, long highestPrepared) {
-    boolean reached =
-        lastExecuted >= highestPrepared || !context.keeps(Defences.Rule.READ_BARRIER);
+    boolean reached = lastExecuted >= highestPrepared || !context.keeps(Defences.Rule.READ_BARRIER);
     if (!read.fast() || (context.voting() && reached)) {
       context.emit(new Effect.Query(read));
     } else if (!context.voting() || (isFull(read) && context.refuses(Reason.CLIENT_THROTTLED))) {

@@ -52,8 +52,7 @@ final class Amnesia {
 
   void onStatus(Status status) {
     boolean isAnswer =
-        recovering
-            && (status.nonce() == nonce || !context.keeps(Defences.Rule.AMNESIAC_NONCE));
+        recovering && (status.nonce() == nonce || !context.keeps(Defences.Rule.AMNESIAC_NONCE));
     if (isAnswer && !answered[status.replica()]) {
       answered[status.replica()] = true;
       answers++;

@@ -66,8 +66,7 @@ final class ViewChangeValidator {
     if (foreign && context.refuses(Reason.NOT_PRIMARY)) {
       return Reason.NOT_PRIMARY;
     }
-    boolean wrongSize =
-        m.support().size() < quorums.quorum() || m.support().size() > quorums.n();
+    boolean wrongSize = m.support().size() < quorums.quorum() || m.support().size() > quorums.n();
     if (wrongSize && context.refuses(Reason.BAD_V_SET)) {
       return Reason.BAD_V_SET;
     }
