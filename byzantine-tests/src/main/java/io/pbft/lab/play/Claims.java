@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 
 /** Compares a run with what was expected of it. */
@@ -77,9 +78,12 @@ final class Claims {
   }
 
   private static Finding finding(Phrase claim, boolean met, String otherwise) {
-    return met
-        ? new Finding(claim, Standing.HOLDS, "")
-        : new Finding(claim, Standing.VIOLATED, otherwise);
+    return new Finding(claim, met ? Standing.HOLDS : Standing.VIOLATED, met ? "" : otherwise);
+  }
+
+  /** What was measured is told in any case. */
+  private static Finding measured(Phrase claim, boolean met, String found) {
+    return new Finding(claim, met ? Standing.HOLDS : Standing.VIOLATED, found);
   }
 
   private Finding property(Phrase claim) {
@@ -160,17 +164,22 @@ final class Claims {
         claim.has("within")
             ? claim.span("within").toMicros(stage.config())
             : stage.hand().nowMicros();
-    boolean replaced =
+    Optional<Chronicle.Entered> replaced =
         stage.chronicle().entered().stream()
-            .anyMatch(e -> e.atMicros() <= bound && !not.contains(e.primary()));
-    return finding(claim, replaced, "no other view was entered in time");
+            .filter(e -> e.atMicros() <= bound && !not.contains(e.primary()))
+            .findFirst();
+    String found =
+        replaced
+            .map(entered -> "after " + millis(entered.atMicros()))
+            .orElse("no other view was entered in time");
+    return measured(claim, replaced.isPresent(), found);
   }
 
   private Finding throughput(Phrase claim) {
     double honest = honestRun.throughput();
     double here = throughput(workloads);
     long percent = Math.round(100 * here / honest);
-    return finding(
+    return measured(
         claim, claim.bound("times").holds(percent), "it was " + percent + "% of the honest run");
   }
 
@@ -191,7 +200,7 @@ final class Claims {
         };
     Comparison wanted = claim.has("times") ? claim.bound("times") : SOME;
     String found = claim.head().equals("recovery") ? millis(value) : Long.toString(value);
-    return finding(claim, wanted.holds(value), "it was " + found);
+    return measured(claim, wanted.holds(value), "it was " + found);
   }
 
   private static String millis(long micros) {
