@@ -56,7 +56,7 @@ final class Assembly {
   }
 
   Sealer sealer(SigningKey key) {
-    return new Sealer(codec, scope, mode, key);
+    return new Sealer(codec, scope, mode, key, signatures);
   }
 
   SimDisk disk(int id, EventQueue queue) {
@@ -65,7 +65,7 @@ final class Assembly {
 
   SimReplica replica(
       int id, int place, UnaryOperator<ReplicaCore> traitor, SimMemory memory, SimClock clock) {
-    Sealer sealer = new Sealer(codec, scope, mode, keys.ofReplica(id));
+    Sealer sealer = sealer(keys.ofReplica(id));
     Defences mine = defences.apply(id);
     Gatekeeper gatekeeper =
         new Gatekeeper(
@@ -120,7 +120,7 @@ final class Assembly {
             signatures,
             type -> true,
             reason -> true);
-    Sealer sealer = new Sealer(codec, scope, mode, keys.ofClient(id));
+    Sealer sealer = sealer(keys.ofClient(id));
     SimClient client = new SimClient(world, id, session, gatekeeper, sealer);
     world.network().attach(client);
     return client;
