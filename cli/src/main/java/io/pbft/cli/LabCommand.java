@@ -12,7 +12,13 @@ import picocli.CommandLine.Spec;
     description =
         "Let scripted traitors loose on the production code, in a deterministic simulator.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {LabRunCommand.class, LabPlayCommand.class, LabListCommand.class})
+    subcommands = {
+      LabRunCommand.class,
+      LabPlayCommand.class,
+      LabListCommand.class,
+      LabSwarmCommand.class,
+      LabMatrixCommand.class
+    })
 final class LabCommand implements Runnable {
   @ParentCommand private PbftCommand root;
 
@@ -24,6 +30,7 @@ final class LabCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Missing command: run, play or list");
+    throw new ParameterException(
+        spec.commandLine(), "Missing command: run, play, list, swarm or matrix");
   }
 }

@@ -3,7 +3,9 @@ package io.pbft.cli;
 import io.pbft.core.validation.AuthenticationMode;
 import io.pbft.lab.catalogue.Catalogue;
 import io.pbft.lab.catalogue.Entry;
+import io.pbft.lab.play.Played;
 import io.pbft.lab.play.Player;
+import io.pbft.lab.play.Service;
 import io.pbft.lab.scenario.Scenario;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -49,6 +51,12 @@ final class LabPlayCommand implements Callable<Integer> {
       description = "Of everything that is left to chance (default: ${DEFAULT-VALUE}).")
   private long seed;
 
+  @Option(
+      names = "--without",
+      paramLabel = "DEFENCE",
+      description = "Switches a defence off, such as BAD_AUTH ('pbft lab matrix' lists them).")
+  private String without = "";
+
   private final Console console;
 
   LabPlayCommand(Console console) {
@@ -78,7 +86,9 @@ final class LabPlayCommand implements Callable<Integer> {
             + " --auth "
             + mode.name().toLowerCase(Locale.ROOT)
             + " --seed "
-            + seed;
-    return LabReport.print(console, lab.json(), Player.play(scenario, seed), replay);
+            + seed
+            + (without.isEmpty() ? "" : " --without '" + without + "'");
+    Played played = Player.play(scenario, seed, Service.registers(), LabWithout.defences(without));
+    return LabReport.print(console, lab.json(), played, replay);
   }
 }

@@ -68,6 +68,7 @@ final class LabReport {
   }
 
   private static String text(Finding finding) {
-    return finding.isMet() ? finding.claim().toString() : finding.toString();
+    String detail = finding.detail().isEmpty() ? "" : ": " + finding.detail();
+    return finding.isMet() ? finding.claim() + detail : finding.toString();
   }
 }

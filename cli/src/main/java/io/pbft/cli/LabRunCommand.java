@@ -1,15 +1,21 @@
 package io.pbft.cli;
 
+import io.pbft.core.runtime.Defences;
 import io.pbft.lab.play.Played;
 import io.pbft.lab.play.Player;
 import io.pbft.lab.scenario.Scenario;
 import io.pbft.lab.scenario.ScenarioText;
 import io.pbft.lab.scenario.ScriptException;
+import io.pbft.lab.search.Swarm;
+import io.pbft.lab.search.SwarmFile;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -47,8 +53,36 @@ final class LabRunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CliException {
+    String text = text();
+    if (SwarmFile.isOne(text)) {
+      return runSwarm(text);
+    }
     String replay = "pbft lab run " + file + " --seed " + seed;
-    return LabReport.print(console, lab.json(), play(scenario()), replay);
+    return LabReport.print(console, lab.json(), play(scenario(text)), replay);
+  }
+
+  /** A run that 'pbft lab swarm' has saved: everything is in the file, the seed, too. */
+  private int runSwarm(String text) throws CliException {
+    SwarmFile saved;
+    try {
+      saved = SwarmFile.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw CliException.wrong(file + ": " + e.getMessage());
+    }
+    Defences defences = LabWithout.defences(saved.without());
+    Swarm.Wrong wrong = Swarm.examine(0, saved.replay(), saved.settings(), defences);
+    String replay = "pbft lab run " + file;
+    if (lab.json()) {
+      Map<String, Object> fields = new LinkedHashMap<>();
+      fields.put("verdict", wrong == null ? "as expected" : "violated");
+      fields.put("replay", replay);
+      fields.put("violations", wrong == null ? List.of() : List.of(wrong.what()));
+      console.say(Json.write(fields));
+    } else {
+      console.say("swarm: " + (wrong == null ? "nothing went wrong" : wrong.what()));
+      console.say("replay: " + replay);
+    }
+    return wrong == null ? 0 : 1;
   }
 
   private Played play(Scenario scenario) throws CliException {
@@ -59,11 +93,17 @@ final class LabRunCommand implements Callable<Integer> {
     }
   }
 
-  private Scenario scenario() throws CliException {
+  private Scenario scenario(String text) throws CliException {
     try {
-      return ScenarioText.parse(Files.readString(file));
+      return ScenarioText.parse(text);
     } catch (ScriptException e) {
       throw CliException.wrong(file + ", " + e.getMessage());
+    }
+  }
+
+  private String text() throws CliException {
+    try {
+      return Files.readString(file);
     } catch (NoSuchFileException e) {
       throw CliException.wrong(file + ": there is no such file");
     } catch (MalformedInputException e) {

@@ -86,7 +86,8 @@ class LabCommandTest {
     assertThat(senseless.err()).contains("P32 is not played: makes no sense");
     assertThat(Captured.run("lab", "play", "P02", "--replicas", "5").err())
         .contains("--replicas: is 5; the catalogue is played at 4 or 7");
-    assertThat(Captured.run("lab").err()).contains("Missing command: run, play or list");
+    assertThat(Captured.run("lab").err())
+        .contains("Missing command: run, play, list, swarm or matrix");
   }
 
   @Test
@@ -98,5 +99,75 @@ class LabCommandTest {
     assertThat(Captured.run("lab", "list", "--json").out())
         .startsWith("[{\"id\":\"P01\",\"name\":\"Equivocator (even split)\",\"family\":\"primary\"")
         .contains("\"atStake\":", "\"expected\":");
+  }
+
+  @Test
+  void aSwarmTellsHowFastItWas() {
+    Captured result = Captured.run("lab", "swarm", "--seeds", "1..4", "--replicas", "4,7", "--mac");
+    assertThat(result.exitCode()).as(result.out()).isZero();
+    assertThat(result.out())
+        .startsWith("4 runs, 0 went wrong; ")
+        .contains(" runs a minute on 2 threads; ", " to 1); ", ", 400 operations");
+  }
+
+  @Test
+  void whatTheSwarmFindsIsSavedAndReplayed() throws IOException {
+    String[] search = {
+      "lab",
+      "swarm",
+      "--seeds",
+      "56..56",
+      "--replicas",
+      "4",
+      "--mac",
+      "--without",
+      "quorum q",
+      "--shrink-runs",
+      "20",
+      "--out",
+      temporary.toString()
+    };
+    Captured found = Captured.run(search);
+    assertThat(found.exitCode()).as(found.out()).isEqualTo(1);
+    Path file = temporary.resolve("swarm-56.traitor");
+    assertThat(found.outLines())
+        .contains("replay: pbft lab run " + file)
+        .anyMatch(line -> line.startsWith("shrunk from "));
+
+    Captured again = Captured.run("lab", "run", file.toString());
+    assertThat(again.exitCode()).isEqualTo(1);
+    assertThat(again.outLines().get(0)).contains("safe: violated (agreement at ");
+
+    Files.writeString(file, Files.readString(file).replace(" without=\"quorum q\"", ""));
+    assertThat(Captured.run("lab", "run", file.toString()).out())
+        .startsWith("swarm: nothing went wrong");
+    Files.writeString(file, "swarm n=4 moon=full");
+    assertThat(Captured.run("lab", "run", file.toString()).err()).contains("unknown 'moon=full'");
+  }
+
+  @Test
+  void aSwarmNeedsSeeds() {
+    Captured result = Captured.run("lab", "swarm", "--seeds", "9..1");
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err()).contains("--seeds: '9..1' is no range such as 1..100");
+    assertThat(Captured.run("lab", "swarm", "--replicas", "3").err())
+        .contains("--replicas: is 3, needs 4 to 31");
+    assertThat(Captured.run("lab", "swarm", "--without", "doubt").err())
+        .contains("no defence 'doubt'");
+  }
+
+  @Test
+  void theMatrixSaysWhatBreaksWithoutADefence() {
+    Captured killed = Captured.run("lab", "matrix", "BAD_CLIENT_AUTH", "UNKNOWN_TYPE");
+    assertThat(killed.exitCode()).as(killed.out()).isZero();
+    assertThat(killed.outLines().get(0)).matches("BAD_CLIENT_AUTH +P07 +breaks safe");
+    assertThat(killed.outLines().get(1)).matches("UNKNOWN_TYPE +- +there is nothing to take .*");
+    assertThat(killed.outLines().get(2))
+        .isEqualTo("2 defences: 1 killed (1 with harm, 0 by a missing refusal only), 1 survive");
+    assertThat(Captured.run("lab", "matrix", "BAD_CLIENT_AUTH", "--json").out())
+        .startsWith("[{\"defence\":\"BAD_CLIENT_AUTH\",\"killed\":true,\"killer\":\"P07\"");
+    assertThat(Captured.run("lab", "matrix", "HOPE").err()).contains("no defence 'HOPE'");
+    assertThat(Captured.run("lab", "play", "P07", "--without", "BAD_CLIENT_AUTH").exitCode())
+        .isEqualTo(1);
   }
 }

@@ -97,6 +97,11 @@ public final class Judge {
     return List.copyOf(violations);
   }
 
+  /** Whether anything was found so far. */
+  public boolean hasViolations() {
+    return !violations.isEmpty();
+  }
+
   public History history() {
     return history;
   }

@@ -68,6 +68,17 @@ public record Verdict(
         && !bounded.isViolated();
   }
 
+  /** The gravest promise that was broken, in the words of scenarios; empty where none was. */
+  public String broken() {
+    return safe.isViolated()
+        ? "safe"
+        : valid.isViolated()
+            ? "valid"
+            : linearizable.isViolated()
+                ? "linearizable"
+                : bounded.isViolated() ? "bounded" : live.isViolated() ? "live" : "";
+  }
+
   @Override
   public String toString() {
     return "safe: "

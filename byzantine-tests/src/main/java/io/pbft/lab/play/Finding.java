@@ -6,7 +6,7 @@ import io.pbft.lab.scenario.Phrase;
  * Whether one expectation was met.
  *
  * @param claim as the scenario spells it
- * @param detail what was found; empty where it was met
+ * @param detail what was found, where that was measured or is wrong; else empty
  */
 public record Finding(Phrase claim, Outcome.Standing standing, String detail) {
   public boolean isMet() {

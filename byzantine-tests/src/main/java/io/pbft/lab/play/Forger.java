@@ -138,9 +138,11 @@ final class Forger {
 
   /** {@code false} is one lie for all, {@code random} another one each day. */
   private Result lie(Phrase how) {
-    return how.word("result").equals("false")
-        ? LIE
-        : new Result(Result.Outcome.OK, new byte[] {(byte) random.nextInt(100)});
+    return switch (how.word("result")) {
+      case "false" -> LIE;
+      case "empty" -> new Result(Result.Outcome.OK, new byte[0]);
+      default -> new Result(Result.Outcome.OK, new byte[] {(byte) random.nextInt(100)});
+    };
   }
 
   private byte[] chunk(Phrase how, byte[] honest) {

@@ -2,6 +2,7 @@ package io.pbft.lab.play;
 
 import io.pbft.core.message.MessageType;
 import io.pbft.core.message.Reason;
+import io.pbft.core.runtime.Defences;
 import io.pbft.crypto.Authenticator;
 import io.pbft.crypto.Hasher;
 import io.pbft.crypto.MacKey;
@@ -17,12 +18,14 @@ import java.nio.charset.StandardCharsets;
  */
 final class Links {
   private final Stagehand hand;
+  private final Defences defences;
 
   /** A payload and its MAC. */
   record Frame(byte[] payload, byte[] tag) {}
 
-  Links(Stagehand hand) {
+  Links(Stagehand hand, Defences defences) {
     this.hand = hand;
+    this.defences = defences;
   }
 
   /** A frame as the sender makes it. */
@@ -43,7 +46,8 @@ final class Links {
 
   /** A frame arrives over the link from {@code over}; refused where its MAC does not verify. */
   void arrive(Principal over, Principal to, Frame frame) {
-    if (mac(over, to, frame.payload()).verify(frame.tag(), 0)) {
+    boolean genuine = mac(over, to, frame.payload()).verify(frame.tag(), 0);
+    if (genuine || !defences.refuses(Reason.BAD_AUTH)) {
       hand.deliver(over, to, frame.payload());
     } else if (to.kind() == Principal.Kind.REPLICA) {
       int sender = over.kind() == Principal.Kind.REPLICA ? over.id() : -1;

@@ -1,12 +1,14 @@
 package io.pbft.lab.play;
 
 import io.pbft.core.CoreStatus;
+import io.pbft.core.codec.Codec;
 import io.pbft.core.message.Batch;
 import io.pbft.core.message.BatchBody;
 import io.pbft.core.message.Checkpoint;
 import io.pbft.core.message.Chunks;
 import io.pbft.core.message.Commit;
 import io.pbft.core.message.Committed;
+import io.pbft.core.message.Envelope;
 import io.pbft.core.message.FetchBatch;
 import io.pbft.core.message.FetchChunks;
 import io.pbft.core.message.FetchViewChange;
@@ -27,19 +29,24 @@ import java.util.SplittableRandom;
 /** Messages that the honest core would not have sent at all. */
 final class Maker {
   private static final int ROTTEN_BYTES = 64;
+  private static final int SIGNATURE_BYTES = 64;
 
   private final int id;
   private final Gang gang;
   private final Forger forger;
   private final BatchForger batches;
   private final SplittableRandom random;
+  private final int replicas;
+  private final Codec codec;
 
-  Maker(int id, Gang gang, Forger forger, BatchForger batches, SplittableRandom random) {
+  Maker(Stage stage, int id, Gang gang, Forger forger, BatchForger batches) {
+    this.replicas = stage.config().n();
+    this.codec = stage.hand().codec();
+    this.random = stage.random("maker " + id);
     this.id = id;
     this.gang = gang;
     this.forger = forger;
     this.batches = batches;
-    this.random = random;
   }
 
   /**
@@ -67,7 +74,7 @@ final class Maker {
       case NEW_VIEW -> newView(view, now, digest);
       case STATUS -> new Status(view, true, now.stableCheckpoint(), slot, 0, id);
       case COMMITTED -> new Committed(slot, List.of(digest), id);
-      case RELAY -> relay(how.has("spoiled"));
+      case RELAY -> how.has("digest") ? forgedClaims(slot, digest) : relay(how.has("spoiled"));
       default -> catchUp(type, view, slot, digest);
     };
   }
@@ -106,9 +113,19 @@ final class Maker {
     return new NewView(view, support, now.stableCheckpoint(), digest, List.of(), id);
   }
 
+  /** Claims of all replicas that a batch has committed, which none of them has made or signed. */
+  private Relay forgedClaims(long slot, Digest digest) {
+    List<Envelope> envelopes = new ArrayList<>();
+    for (int author = 0; author < replicas; author++) {
+      Committed claim = new Committed(slot, List.of(digest), author);
+      envelopes.add(new Envelope(codec.encode(claim), new byte[SIGNATURE_BYTES]));
+    }
+    return new Relay(envelopes, id);
+  }
+
   /** Everything signed that was heard of late, perhaps with other content than was signed. */
   private Relay relay(boolean spoiled) {
-    List<io.pbft.core.message.Envelope> envelopes = new ArrayList<>();
+    List<Envelope> envelopes = new ArrayList<>();
     for (MessageType type :
         List.of(MessageType.VIEW_CHANGE, MessageType.CHECKPOINT, MessageType.NEW_VIEW)) {
       for (Gang.Heard heard : gang.heard(type)) {

@@ -2,7 +2,9 @@ package io.pbft.lab.play;
 
 import io.pbft.core.ProtocolConfig;
 import io.pbft.core.ReplicaCore;
+import io.pbft.core.runtime.Defences;
 import io.pbft.crypto.Principal;
+import io.pbft.lab.oracle.Judge;
 import io.pbft.lab.scenario.Phrase;
 import io.pbft.lab.scenario.Rule;
 import io.pbft.lab.scenario.Scenario;
@@ -30,13 +32,16 @@ public final class Player {
   private final TreeMap<Integer, String> plays = new TreeMap<>();
   private final List<ScriptedReplica> cast = new ArrayList<>();
   private final List<Workload> workloads = new ArrayList<>();
+  private final Defences defences;
   private Timeline timeline;
+  private Judge oracles;
 
-  private Player(Scenario scenario, long seed, Service service) {
+  private Player(Scenario scenario, long seed, Service service, Defences defences) {
     this.scenario = scenario;
     this.seed = seed;
     this.service = service;
-    this.stage = new Stage(Settings.config(scenario.cluster()), seed);
+    this.defences = defences;
+    this.stage = new Stage(Settings.config(scenario.cluster()), seed, defences);
   }
 
   /** Plays a scenario on the simulator's registers. */
@@ -51,31 +56,27 @@ public final class Player {
    *     that was received
    */
   public static Played play(Scenario scenario, long seed, Service service) {
+    return play(scenario, seed, service, Defences.ALL);
+  }
+
+  /** As {@link #play(Scenario, long, Service)}, with replicas some of whose defences are down. */
+  public static Played play(Scenario scenario, long seed, Service service, Defences defences) {
     Sense.check(scenario);
-    return new Player(scenario, seed, service).run();
+    return new Player(scenario, seed, service, defences).run();
   }
 
   private Played run() {
     cast();
     TreeMap<Integer, Phrase> clients = clients();
     Simulation world = build();
-    String violation = null;
+    String failure = null;
     try {
       perform(world, clients);
-    } catch (AssertionError e) {
-      violation = String.valueOf(e.getMessage());
+      settle(world);
     } catch (RuntimeException e) {
-      violation = "failure: " + e;
+      failure = "failure: " + e;
     }
-    Outcome outcome = new RunOutcome(stage, timeline, workloads, violation);
-    Judge judge = new Judge(stage, outcome, timeline, workloads, this::honestThroughput);
-    settle(world, judge, violation);
-    List<Finding> findings = new ArrayList<>();
-    for (Phrase claim : scenario.expectations()) {
-      if (applies(claim)) {
-        findings.add(judge.judge(claim));
-      }
-    }
+    List<Finding> findings = findings(failure);
     return new Played(
         scenario,
         seed,
@@ -85,6 +86,19 @@ public final class Player {
         stage.hand().nowMicros(),
         idleRules(),
         world.fingerprint());
+  }
+
+  private List<Finding> findings(String failure) {
+    Outcome outcome = new RunOutcome(stage, timeline, workloads, oracles.verdict(), failure);
+    Claims claims = new Claims(stage, outcome, timeline, workloads, this::honestThroughput);
+    List<Finding> findings = new ArrayList<>();
+    for (Phrase claim : scenario.expectations()) {
+      if (applies(claim)) {
+        findings.add(claims.judge(claim));
+      }
+    }
+    findings.addAll(claims.unclaimed(scenario.expectations()));
+    return findings;
   }
 
   /** Rules that did not apply at any of the replicas that have them. */
@@ -158,8 +172,11 @@ public final class Player {
             .clients(clientCount)
             .seed(seed)
             .machine(service::machine)
+            .defences(id -> defences)
             .traitors(this::wrapper)
             .build();
+    oracles = Judge.of(world);
+    stage.badClients().forEach(c -> world.client(c).markFaulty());
     stage.onRestart(id -> world.restart(id, wrapperThatBegins(id)));
     stage.open(world);
     Phrase network = scenario.network();
@@ -206,16 +223,20 @@ public final class Player {
     if (workloads.isEmpty()) {
       world.run(limit);
     } else {
-      world.runUntil(() -> workloads.stream().allMatch(Workload::isDone), limit);
+      world.runUntil(() -> isBroken() || workloads.stream().allMatch(Workload::isDone), limit);
       world.run(SETTLE_INTERVALS * stage.config().statusIntervalMillis());
     }
   }
 
+  private boolean isBroken() {
+    return oracles.hasViolations();
+  }
+
   /** Gives everybody time to catch up where that is expected. */
-  private void settle(Simulation world, Judge judge, String violation) {
+  private void settle(Simulation world) {
     boolean agrees = scenario.expectations().stream().anyMatch(p -> p.head().equals("agreed"));
-    for (int waited = 0; agrees && violation == null && waited < AGREE_MILLIS; waited += 100) {
-      if (judge.disagreement().isEmpty()) {
+    for (int waited = 0; agrees && !isBroken() && waited < AGREE_MILLIS; waited += 100) {
+      if (Claims.disagreement(stage).isEmpty()) {
         return;
       }
       world.run(100);
@@ -234,8 +255,8 @@ public final class Player {
 
   private double honestThroughput() {
     Scenario alone = scenario.withTraitors(List.of()).withExpectations(List.of());
-    Player player = new Player(alone, seed, service);
+    Player player = new Player(alone, seed, service, defences);
     player.run();
-    return Judge.throughput(player.workloads);
+    return Claims.throughput(player.workloads);
   }
 }

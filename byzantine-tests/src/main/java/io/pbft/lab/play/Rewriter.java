@@ -70,7 +70,7 @@ final class Rewriter {
     BatchForger batches = new BatchForger(gang, sealer);
     this.forger = new Forger(gang, batches, random);
     this.viewChanges = new ViewChangeForger(gang, forger, stage.config().checkpointInterval());
-    this.maker = new Maker(self.id(), gang, forger, batches, random);
+    this.maker = new Maker(stage, self.id(), gang, forger, batches);
     this.requests = new Requests(stage, self, sealer);
   }
 

@@ -1,10 +1,13 @@
 package io.pbft.lab.play;
 
+import io.pbft.lab.oracle.Verdict;
 import java.util.List;
+import java.util.TreeSet;
 
 /**
- * Judged from what the simulator checks at every step (agreement, exactly-once execution of real
- * requests, the log's bound) and from what the clients got.
+ * Judged by the oracles, which check every invariant at every step, and from what the service says
+ * of its clients' answers. Whether the clients' work was done, and had to be, is the scenario's own
+ * affair: it is done within the scenario's duration, not within the oracles' bound.
  */
 final class RunOutcome implements Outcome {
   private static final Judgement HOLDS = new Judgement(Standing.HOLDS, "");
@@ -12,49 +15,60 @@ final class RunOutcome implements Outcome {
   private final Stage stage;
   private final Timeline timeline;
   private final List<Workload> workloads;
-  private final String violation;
+  private final Verdict verdict;
+  private final String failure;
 
   /**
-   * @param violation what the simulator found, or null
+   * @param failure the exception that ended the run, or null
    */
-  RunOutcome(Stage stage, Timeline timeline, List<Workload> workloads, String violation) {
+  RunOutcome(
+      Stage stage, Timeline timeline, List<Workload> workloads, Verdict verdict, String failure) {
     this.stage = stage;
     this.timeline = timeline;
     this.workloads = workloads;
-    this.violation = violation;
+    this.verdict = verdict;
+    this.failure = failure;
   }
 
   @Override
   public Judgement of(Property property) {
     return switch (property) {
-      case SAFE -> unless("agreement", "validity", "failure");
-      case BOUNDED -> unless("the log");
-      case VALID, LINEARIZABLE -> wrongAnswers();
+      case SAFE -> failure != null ? violated(failure) : both(verdict.safe(), verdict.valid());
+      case VALID -> answers(verdict.valid());
+      case LINEARIZABLE -> answers(verdict.linearizable());
+      case BOUNDED -> of(verdict.bounded());
       case LIVE -> live();
     };
   }
 
-  private Judgement unless(String... kinds) {
-    for (String kind : kinds) {
-      if (violation != null && violation.startsWith(kind)) {
-        return new Judgement(Standing.VIOLATED, violation);
-      }
-    }
-    return HOLDS;
+  private static Judgement violated(String why) {
+    return new Judgement(Standing.VIOLATED, why);
   }
 
-  private Judgement wrongAnswers() {
+  private static Judgement of(Verdict.Judgement found) {
+    return found.isViolated() ? violated(found.reason()) : HOLDS;
+  }
+
+  private static Judgement both(Verdict.Judgement one, Verdict.Judgement other) {
+    return of(one.isViolated() ? one : other);
+  }
+
+  private Judgement answers(Verdict.Judgement found) {
     for (Workload workload : workloads) {
       if (!workload.wrong().isEmpty()) {
-        return new Judgement(Standing.VIOLATED, workload.wrong().get(0));
+        return violated(workload.wrong().get(0));
       }
     }
-    return unless("validity");
+    return of(found);
+  }
+
+  private boolean isBroken() {
+    return failure != null || !verdict.isGood();
   }
 
   private Judgement live() {
     List<Workload> late = workloads.stream().filter(w -> !w.isDone()).toList();
-    if (late.isEmpty() && violation == null) {
+    if (late.isEmpty() && !isBroken()) {
       return HOLDS;
     }
     StringBuilder why = new StringBuilder();
@@ -67,7 +81,7 @@ final class RunOutcome implements Outcome {
 
   /** At most f are traitors or down, and the network's faults have ended. */
   private boolean isLivenessOwed() {
-    java.util.TreeSet<Integer> faulty = new java.util.TreeSet<>(stage.traitors());
+    TreeSet<Integer> faulty = new TreeSet<>(stage.traitors());
     faulty.addAll(stage.chronicle().down());
     return faulty.size() <= stage.config().quorums().f() && !timeline.isOpenEnded();
   }

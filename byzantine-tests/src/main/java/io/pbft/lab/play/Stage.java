@@ -1,6 +1,7 @@
 package io.pbft.lab.play;
 
 import io.pbft.core.ProtocolConfig;
+import io.pbft.core.runtime.Defences;
 import io.pbft.crypto.Principal;
 import io.pbft.lab.scenario.Actors;
 import io.pbft.lab.sim.Simulation;
@@ -20,15 +21,17 @@ final class Stage {
   private final TreeSet<Integer> badClients = new TreeSet<>();
   private final List<Matcher> rules = new ArrayList<>();
   private final long seed;
+  private final Defences defences;
   private final Chronicle chronicle;
   private Simulation world;
   private Stagehand hand;
   private Links links;
   private IntConsumer traitorRestart;
 
-  Stage(ProtocolConfig config, long seed) {
+  Stage(ProtocolConfig config, long seed, Defences defences) {
     this.config = config;
     this.seed = seed;
+    this.defences = defences;
     this.chronicle = new Chronicle(this);
   }
 
@@ -36,7 +39,7 @@ final class Stage {
   void open(Simulation simulation) {
     world = simulation;
     hand = new Stagehand(simulation);
-    links = new Links(hand);
+    links = new Links(hand, defences);
     world.listener(chronicle);
   }
 

@@ -75,8 +75,7 @@ final class Timeline implements Chronicle.Watcher {
       return;
     }
     List<Principal> who = resolve(incident, "who", resolve(incident, "from", null, nobody), nobody);
-    if (incident.head().equals("crash")) {
-      crash(incident, who);
+    if (happensToReplicas(incident, who)) {
       return;
     }
     Fault fault =
@@ -87,6 +86,29 @@ final class Timeline implements Chronicle.Watcher {
     } else {
       openEnded = true;
     }
+  }
+
+  /** What befalls the replicas themselves; all else befalls the network. */
+  private boolean happensToReplicas(Phrase incident, List<Principal> who) {
+    switch (incident.head()) {
+      case "crash" -> crash(incident, who);
+      case "pause" -> {
+        who.forEach(r -> stage.world().pause(r.id(), micros(incident, "for") / 1_000));
+        stage.hand().after(micros(incident, "for"), this::noteFault);
+      }
+      case "jump" -> {
+        who.forEach(r -> stage.world().clock(r.id()).jump(micros(incident, "by") / 1_000));
+        noteFault();
+      }
+      default -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void noteFault() {
+    lastFaultMicros = stage.hand().nowMicros();
   }
 
   private List<Principal> resolve(

@@ -91,7 +91,7 @@ public final class Vocabulary {
                   .named("timestamp", Kind.AMOUNT)
                   .named("stable", Kind.AMOUNT)
                   .named("executed", Kind.AMOUNT)
-                  .named("result", Kind.words("false", "missing", "random"))
+                  .named("result", Kind.words("false", "missing", "random", "empty"))
                   .named("chunk", Kind.words("rotten", "huge", "foreign")),
               Form.of("censor", "leaves requests out of a batch")
                   .named("client", Kind.NUMBER)
@@ -151,6 +151,12 @@ public final class Vocabulary {
               .takes("who", Kind.ACTORS)
               .needs("period", Kind.SPAN),
           Form.of("heal", "ends all network faults"),
+          Form.of("pause", "replicas do nothing for so long, as in a long garbage collection")
+              .takes("who", Kind.ACTORS)
+              .needsWord("for", Kind.SPAN),
+          Form.of("jump", "replicas' clocks jump forward")
+              .takes("who", Kind.ACTORS)
+              .needsWord("by", Kind.SPAN),
           lasting("crash", "kills replicas; after the time they start again")
               .takes("who", Kind.ACTORS)
               .flag("amnesiac"));

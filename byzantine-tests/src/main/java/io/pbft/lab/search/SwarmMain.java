@@ -1,10 +1,8 @@
 package io.pbft.lab.search;
 
-import io.pbft.lab.sim.Choices;
+import io.pbft.core.runtime.Defences;
 import java.io.PrintStream;
-import java.util.Arrays;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Random runs from the command line: {@code [--seeds FROM..TO] [--for SECONDS] [--threads N]
@@ -17,12 +15,7 @@ public final class SwarmMain {
       "usage: SwarmMain [--seeds FROM..TO] [--for SECONDS] [--threads N] [--four]";
 
   private final PrintStream out;
-  private final AtomicLong next = new AtomicLong(1);
-  private final AtomicLong runs = new AtomicLong();
-  private final AtomicLong bad = new AtomicLong();
-  private final AtomicLong virtualMicros = new AtomicLong();
-  private final AtomicLong events = new AtomicLong();
-  private final AtomicLong completed = new AtomicLong();
+  private long first = 1;
   private long last = 1_000;
   private long seconds = Long.MAX_VALUE;
   private int threads = 2;
@@ -55,7 +48,7 @@ public final class SwarmMain {
           case "--four" -> settings = SwarmRun.Settings.FOUR;
           case "--seeds" -> {
             String[] range = args[++i].split("\\.\\.", -1);
-            next.set(Long.parseLong(range[0]));
+            first = Long.parseLong(range[0]);
             last = Long.parseLong(range[range.length - 1]);
           }
           case "--for" -> {
@@ -75,68 +68,26 @@ public final class SwarmMain {
   }
 
   private int run() throws InterruptedException {
-    long start = System.nanoTime();
-    Thread[] all = new Thread[threads];
-    for (int i = 0; i < threads; i++) {
-      all[i] = new Thread(() -> work(start), "swarm-" + i);
-      all[i].start();
-    }
-    for (Thread each : all) {
-      each.join();
-    }
-    report((System.nanoTime() - start) / 1e9);
-    return bad.get() == 0 ? 0 : 1;
-  }
-
-  private void work(long start) {
-    for (long seed = next.getAndIncrement(); seed <= last; seed = next.getAndIncrement()) {
-      if ((System.nanoTime() - start) / 1_000_000_000L >= seconds) {
-        return;
-      }
-      runs.incrementAndGet();
-      try {
-        SwarmRun.Outcome outcome = SwarmRun.run(Choices.seeded(seed), settings);
-        virtualMicros.addAndGet(outcome.virtualMicros());
-        events.addAndGet(outcome.events());
-        completed.addAndGet(outcome.completed());
-        if (!outcome.verdict().isGood()) {
-          complain(seed, outcome.story() + "\n  " + outcome.verdict());
-        }
-      } catch (RuntimeException | Error e) {
-        complain(seed, e + "\n  at " + Arrays.stream(e.getStackTrace()).limit(4).toList());
-      }
-    }
-  }
-
-  private void complain(long seed, String what) {
-    bad.incrementAndGet();
+    Swarm.Plan plan = new Swarm.Plan(first, last, seconds, threads, false);
+    Swarm.Report report = Swarm.run(plan, seed -> settings, Defences.ALL);
     boolean four = settings.equals(SwarmRun.Settings.FOUR);
-    out.println(
-        "seed "
-            + seed
-            + ": "
-            + what
-            + "\n  again: --seeds "
-            + seed
-            + ".."
-            + seed
-            + (four ? " --four" : ""));
-  }
-
-  private void report(double real) {
-    double virtual = virtualMicros.get() / 1e6;
+    for (Swarm.Wrong each : report.wrong()) {
+      String again = "--seeds " + each.seed() + ".." + each.seed() + (four ? " --four" : "");
+      out.println("seed " + each.seed() + ": " + each.what() + "\n  again: " + again);
+    }
     out.printf(
         Locale.ROOT,
         "%d runs, %d went wrong; %.0f runs a minute on %d threads; %.0f virtual seconds in %.1f real"
             + " ones (%.0f to 1); %d events, %d operations%n",
-        runs.get(),
-        bad.get(),
-        runs.get() * 60 / real,
+        report.runs(),
+        report.bad(),
+        report.runsPerMinute(),
         threads,
-        virtual,
-        real,
-        virtual / real,
-        events.get(),
-        completed.get());
+        report.virtualSeconds(),
+        report.realSeconds(),
+        report.ratio(),
+        report.events(),
+        report.operations());
+    return report.bad() == 0 ? 0 : 1;
   }
 }

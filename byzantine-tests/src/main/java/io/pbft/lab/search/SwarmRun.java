@@ -2,6 +2,7 @@ package io.pbft.lab.search;
 
 import io.pbft.core.ProtocolConfig;
 import io.pbft.core.codec.Limits;
+import io.pbft.core.runtime.Defences;
 import io.pbft.core.validation.AuthenticationMode;
 import io.pbft.crypto.Digest;
 import io.pbft.lab.oracle.Judge;
@@ -59,15 +60,22 @@ public final class SwarmRun {
   private static final int HISTORY = 64;
 
   private final Settings settings;
+  private final Defences defences;
 
-  private SwarmRun(Choices choices, Settings settings) {
+  private SwarmRun(Choices choices, Settings settings, Defences defences) {
     this.choices = choices;
     this.settings = settings;
+    this.defences = defences;
   }
 
   /** Runs it. An exception is a failure of the code under test, or of the lab. */
   public static Outcome run(Choices choices, Settings settings) {
-    return new SwarmRun(choices, settings).run();
+    return run(choices, settings, Defences.ALL);
+  }
+
+  /** As the other, with replicas some of whose defences are down. */
+  public static Outcome run(Choices choices, Settings settings, Defences defences) {
+    return new SwarmRun(choices, settings, defences).run();
   }
 
   /** Frequent checkpoints, short timers, small frames. */
@@ -92,6 +100,7 @@ public final class SwarmRun {
             .clients(CLIENTS)
             .choices(choices)
             .disks(disks)
+            .defences(id -> defences)
             .traitors(
                 id ->
                     (id - firstTraitor + n) % n < traitors

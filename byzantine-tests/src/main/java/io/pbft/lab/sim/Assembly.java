@@ -3,6 +3,8 @@ package io.pbft.lab.sim;
 import io.pbft.core.ProtocolConfig;
 import io.pbft.core.ReplicaCore;
 import io.pbft.core.codec.Codec;
+import io.pbft.core.codec.Limits;
+import io.pbft.core.message.Reason;
 import io.pbft.core.replica.Replica;
 import io.pbft.core.runtime.Defences;
 import io.pbft.core.validation.AuthenticationMode;
@@ -21,6 +23,8 @@ import java.util.function.UnaryOperator;
 
 /** Puts replicas and clients together, each with its own keys. */
 final class Assembly {
+  private static final Limits NO_LIMITS = new Limits(1 << 29, 1 << 26, 1 << 26, 1 << 16, 1 << 27);
+
   private final Simulation world;
   private final ProtocolConfig config;
   private final AuthenticationMode mode;
@@ -52,7 +56,7 @@ final class Assembly {
   }
 
   Sealer sealer(SigningKey key) {
-    return new Sealer(codec, scope, mode, key);
+    return new Sealer(codec, scope, mode, key, signatures);
   }
 
   SimDisk disk(int id, EventQueue queue) {
@@ -61,12 +65,12 @@ final class Assembly {
 
   SimReplica replica(
       int id, int place, UnaryOperator<ReplicaCore> traitor, SimMemory memory, SimClock clock) {
-    Sealer sealer = new Sealer(codec, scope, mode, keys.ofReplica(id));
+    Sealer sealer = sealer(keys.ofReplica(id));
     Defences mine = defences.apply(id);
     Gatekeeper gatekeeper =
         new Gatekeeper(
             Principal.replica(id),
-            codec,
+            doorCodec(mine),
             scope,
             mode,
             config.clientSignatures(),
@@ -90,6 +94,15 @@ final class Assembly {
     return replica;
   }
 
+  /**
+   * What a replica reads with: without a limit, or with an open end, where that defence is down.
+   */
+  private Codec doorCodec(Defences defended) {
+    boolean bounded = defended.refuses(Reason.TOO_LARGE);
+    boolean strict = defended.refuses(Reason.NON_CANONICAL);
+    return bounded && strict ? codec : new Codec(bounded ? config.limits() : NO_LIMITS, strict);
+  }
+
   SimClient client(int id) {
     long session = 1;
     for (int i = 0; i < config.n(); i++) {
@@ -107,7 +120,7 @@ final class Assembly {
             signatures,
             type -> true,
             reason -> true);
-    Sealer sealer = new Sealer(codec, scope, mode, keys.ofClient(id));
+    Sealer sealer = sealer(keys.ofClient(id));
     SimClient client = new SimClient(world, id, session, gatekeeper, sealer);
     world.network().attach(client);
     return client;

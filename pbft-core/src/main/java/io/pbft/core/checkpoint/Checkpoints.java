@@ -194,7 +194,7 @@ public final class Checkpoints {
   }
 
   private Reason check(Checkpoint m) {
-    if (m.replica() >= quorums.n()) {
+    if (m.replica() >= quorums.n() && context.refuses(Reason.UNKNOWN_REPLICA)) {
       return Reason.UNKNOWN_REPLICA;
     }
     boolean offBeat =

@@ -45,9 +45,20 @@ public final class Codec {
   private static final int MAX_COUNTERS = 256;
 
   private final Limits limits;
+  private final boolean strict;
 
   public Codec(Limits limits) {
+    this(limits, true);
+  }
+
+  /**
+   * For tests.
+   *
+   * @param strict whether bytes behind a message's end are refused
+   */
+  public Codec(Limits limits, boolean strict) {
     this.limits = limits;
+    this.strict = strict;
   }
 
   public Limits limits() {
@@ -183,7 +194,7 @@ public final class Codec {
   /** Decodes a content; total: hostile bytes give a reason, never an exception. */
   public Decoded decode(byte[] content, int offset, int length) {
     try {
-      Reader r = new Reader(content, offset, length, limits);
+      Reader r = new Reader(content, offset, length, limits, strict);
       MessageType type = MessageType.ofTag(r.u8());
       if (type == null) {
         return new Decoded.Failed(Reason.UNKNOWN_TYPE);

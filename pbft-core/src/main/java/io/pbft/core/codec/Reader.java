@@ -16,8 +16,15 @@ public final class Reader {
   private final Input input;
   private final int end;
   private final Limits limits;
+  private final boolean strict;
 
   public Reader(byte[] bytes, int offset, int length, Limits limits) {
+    this(bytes, offset, length, limits, true);
+  }
+
+  /** {@code strict}: bytes behind the end are refused. */
+  Reader(byte[] bytes, int offset, int length, Limits limits, boolean strict) {
+    this.strict = strict;
     this.input = new Input(bytes, offset, length);
     this.end = offset + length;
     this.limits = limits;
@@ -115,7 +122,7 @@ public final class Reader {
   }
 
   public void finish() throws Refusal {
-    if (remaining() != 0) {
+    if (remaining() != 0 && strict) {
       throw new Refusal(Reason.NON_CANONICAL);
     }
   }

@@ -5,6 +5,7 @@ import io.pbft.core.message.MessageType;
 import io.pbft.core.message.ReadRequest;
 import io.pbft.core.message.Reason;
 import io.pbft.core.runtime.Context;
+import io.pbft.core.runtime.Defences;
 import java.util.ArrayDeque;
 
 /**
@@ -34,9 +35,10 @@ public final class Reads {
    * @param highestPrepared the highest sequence number prepared here
    */
   public void onRead(ReadRequest read, long lastExecuted, long highestPrepared) {
-    if (!read.fast() || (context.voting() && lastExecuted >= highestPrepared)) {
+    boolean reached = lastExecuted >= highestPrepared || !context.keeps(Defences.Rule.READ_BARRIER);
+    if (!read.fast() || (context.voting() && reached)) {
       context.emit(new Effect.Query(read));
-    } else if (!context.voting() || isFull(read)) {
+    } else if (!context.voting() || (isFull(read) && context.refuses(Reason.CLIENT_THROTTLED))) {
       context.refuse(Reason.CLIENT_THROTTLED, MessageType.READ_REQUEST, -1);
     } else {
       waiting.add(new Waiting(read, highestPrepared));

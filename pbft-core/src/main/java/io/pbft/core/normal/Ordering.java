@@ -108,7 +108,7 @@ public final class Ordering {
   /** PRE-PREPARE from the primary. */
   public void onPrePrepare(Verified<PrePrepare> verified) {
     PrePrepare m = verified.message();
-    if (isEarly(m)) {
+    if (isEarly(m) && context.refuses(Reason.FUTURE_VIEW)) {
       log.slot(m.sequence()).keepEarly(verified);
       context.defer(Reason.FUTURE_VIEW, MessageType.PRE_PREPARE, m.replica());
       return;
@@ -125,11 +125,13 @@ public final class Ordering {
     Slot slot = log.slot(m.sequence());
     slot.keepBody(m.batch());
     if (!slot.hasAccepted(m.view())) {
-      slot.accept(m.view(), m.digest(), verified.isFullyVerifiable());
+      boolean vouched =
+          verified.isFullyVerifiable() || !context.refuses(Reason.UNVERIFIABLE_REQUEST);
+      slot.accept(m.view(), m.digest(), vouched);
       slot.keepBody(m.batch());
       slot.setAcceptedAt(context.now());
       listener.onProposal(slot);
-      if (!verified.isFullyVerifiable()) {
+      if (!vouched) {
         context.defer(Reason.UNVERIFIABLE_REQUEST, MessageType.PRE_PREPARE, m.replica());
         listener.onUnverifiable(unverifiableClients(verified));
       }
@@ -202,8 +204,7 @@ public final class Ordering {
       return;
     }
     Slot slot = log.slot(m.sequence());
-    Votes.Verdict verdict = slot.prepares().record(m.replica(), m.view(), m.digest());
-    if (counted(verdict, MessageType.PREPARE, m.replica(), slot, m.view(), m.digest())) {
+    if (countVote(MessageType.PREPARE, slot.prepares(), slot, m.view(), m.digest(), m.replica())) {
       advance(slot);
     }
   }
@@ -213,8 +214,7 @@ public final class Ordering {
       return;
     }
     Slot slot = log.slot(m.sequence());
-    Votes.Verdict verdict = slot.commits().record(m.replica(), m.view(), m.digest());
-    if (counted(verdict, MessageType.COMMIT, m.replica(), slot, m.view(), m.digest())) {
+    if (countVote(MessageType.COMMIT, slot.commits(), slot, m.view(), m.digest(), m.replica())) {
       advance(slot);
     }
   }
@@ -224,9 +224,9 @@ public final class Ordering {
    * what lags.
    */
   private boolean admitVote(MessageType type, long view, long sequence, int sender) {
-    if (view < context.view()) {
+    if (view < context.view() && context.refuses(Reason.WRONG_VIEW)) {
       context.defer(Reason.WRONG_VIEW, type, sender);
-    } else if (!log.inWindow(sequence)) {
+    } else if (!log.inWindow(sequence) && context.refuses(Reason.OUT_OF_WINDOW)) {
       context.defer(Reason.OUT_OF_WINDOW, type, sender);
     } else {
       return true;
@@ -234,23 +234,47 @@ public final class Ordering {
     return false;
   }
 
-  private boolean counted(
-      Votes.Verdict verdict, MessageType type, int sender, Slot slot, long view, Digest digest) {
-    switch (verdict) {
-      case DUPLICATE -> context.defer(Reason.DUPLICATE_VOTE, type, sender);
+  /** Whether the vote changes what is counted. */
+  private boolean countVote(
+      MessageType type, Votes votes, Slot slot, long claimed, Digest digest, int sender) {
+    long view = context.refuses(Reason.WRONG_VIEW) ? claimed : Math.max(claimed, context.view());
+    boolean mismatch = slot.hasAccepted(view) && !slot.digest().equals(digest);
+    boolean bent = mismatch && !context.refuses(Reason.DIGEST_MISMATCH);
+    Digest counted = bent ? slot.digest() : digest;
+    switch (votes.record(sender, view, counted)) {
+      case DUPLICATE -> {
+        return countAgain(Reason.DUPLICATE_VOTE, type, votes, view, counted, sender);
+      }
       case STALE -> context.defer(Reason.WRONG_VIEW, type, sender);
       case CONFLICTING -> {
-        context.refuse(Reason.CONFLICTING_VOTE, type, sender);
+        if (countAgain(Reason.CONFLICTING_VOTE, type, votes, view, counted, sender)) {
+          return true;
+        }
         context.observe(new Observation.Equivocation(sender, view, slot.sequence()));
       }
       case COUNTED -> {
         if (view > context.view() || !context.active()) {
           context.defer(Reason.FUTURE_VIEW, type, sender);
-        } else if (slot.hasAccepted(view) && !slot.digest().equals(digest)) {
+        } else if (mismatch && !bent) {
           context.refuse(Reason.DIGEST_MISMATCH, type, sender);
         }
         return true;
       }
+    }
+    return false;
+  }
+
+  /** Nobody is counted twice, unless a test build shows what that would do. */
+  private boolean countAgain(
+      Reason reason, MessageType type, Votes votes, long view, Digest digest, int sender) {
+    if (!context.refuses(reason)) {
+      votes.recordAgain(view, digest);
+      return true;
+    }
+    if (reason == Reason.DUPLICATE_VOTE) {
+      context.defer(reason, type, sender);
+    } else {
+      context.refuse(reason, type, sender);
     }
     return false;
   }

@@ -38,7 +38,7 @@ public final class PrePrepareValidator {
     if (m.replica() != context.primary() && refuses(Reason.NOT_PRIMARY)) {
       return Reason.NOT_PRIMARY;
     }
-    if (!log.inWindow(m.sequence())) {
+    if (!log.inWindow(m.sequence()) && refuses(Reason.OUT_OF_WINDOW)) {
       return Reason.OUT_OF_WINDOW;
     }
     if (!m.digest().equals(m.batch().digest()) && refuses(Reason.BAD_DIGEST)) {
@@ -62,7 +62,7 @@ public final class PrePrepareValidator {
 
   private Reason checkFresh(PrePrepare m) {
     Batch batch = m.batch();
-    if (batch.requests().isEmpty()) {
+    if (batch.requests().isEmpty() && refuses(Reason.MALFORMED)) {
       return Reason.MALFORMED;
     }
     boolean absurd = Math.abs(batch.time() - context.now()) > context.config().maxClockSkewMillis();

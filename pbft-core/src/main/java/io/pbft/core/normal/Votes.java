@@ -1,7 +1,10 @@
 package io.pbft.core.normal;
 
 import io.pbft.crypto.Digest;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 
 /**
  * The latest vote of each replica for one sequence number: at most one a replica, so that nobody is
@@ -23,6 +26,11 @@ public final class Votes {
   private final long[] views;
   private final Digest[] digests;
 
+  /** What some said a second time, in a build that counts that, too; null in any other. */
+  private List<Ballot> again;
+
+  private record Ballot(long view, Digest digest) {}
+
   Votes(int n) {
     views = new long[n];
     digests = new Digest[n];
@@ -41,6 +49,12 @@ public final class Votes {
     return Verdict.COUNTED;
   }
 
+  /** Counts what a replica that has voted says beyond its vote, as if another had said it. */
+  void recordAgain(long view, Digest digest) {
+    again = again == null ? new ArrayList<>() : again;
+    again.add(new Ballot(view, digest));
+  }
+
   /** Distinct replicas, other than {@code except}, that voted for the digest in the view. */
   int count(long view, Digest digest, int except) {
     int count = 0;
@@ -49,7 +63,7 @@ public final class Votes {
         count++;
       }
     }
-    return count;
+    return again == null ? count : count + Collections.frequency(again, new Ballot(view, digest));
   }
 
   boolean has(int replica, long view) {

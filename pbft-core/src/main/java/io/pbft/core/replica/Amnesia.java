@@ -3,6 +3,7 @@ package io.pbft.core.replica;
 import io.pbft.core.Observation;
 import io.pbft.core.message.Status;
 import io.pbft.core.runtime.Context;
+import io.pbft.core.runtime.Defences;
 
 /**
  * A replica that has lost its memory must not vote where it may have voted before (TOCS, section
@@ -46,11 +47,12 @@ final class Amnesia {
   void begin() {
     recovering = true;
     nonce = context.now();
-    context.setVoting(false);
+    context.setVoting(!context.keeps(Defences.Rule.AMNESIAC_SILENCE));
   }
 
   void onStatus(Status status) {
-    boolean isAnswer = recovering && status.nonce() == nonce;
+    boolean isAnswer =
+        recovering && (status.nonce() == nonce || !context.keeps(Defences.Rule.AMNESIAC_NONCE));
     if (isAnswer && !answered[status.replica()]) {
       answered[status.replica()] = true;
       answers++;

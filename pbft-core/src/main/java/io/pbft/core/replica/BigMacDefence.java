@@ -5,6 +5,7 @@ import io.pbft.core.message.AuthenticatedRequest;
 import io.pbft.core.normal.Ordering;
 import io.pbft.core.normal.RequestPool;
 import io.pbft.core.runtime.Context;
+import io.pbft.core.runtime.Defences;
 import io.pbft.core.viewchange.ViewChanger;
 import java.util.Set;
 import java.util.TreeSet;
@@ -75,7 +76,7 @@ final class BigMacDefence {
     context.cancel(TimerKind.VOUCH);
     boolean samePrimary =
         nextView > context.view() && (nextView - context.view()) % context.quorums().n() == 0;
-    if (samePrimary) {
+    if (samePrimary && context.keeps(Defences.Rule.MUST_SIGN)) {
       mustSign.addAll(awaited);
       mustSign.addAll(ordering.clientsOfUnprepared());
       mustSign.forEach(pool::dropUnsigned);

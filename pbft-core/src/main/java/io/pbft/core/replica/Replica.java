@@ -207,7 +207,12 @@ public final class Replica implements ReplicaCore {
   }
 
   private void replaceSlowPrimary() {
-    if (context.active() && context.voting() && !context.isPrimary() && watch.isTooSlow()) {
+    boolean watches =
+        context.active()
+            && context.voting()
+            && !context.isPrimary()
+            && context.keeps(Defences.Rule.SLOW_PRIMARY);
+    if (watches && watch.isTooSlow()) {
       viewChanger.start(context.view() + 1, "the primary is slow, though not silent");
     }
   }

@@ -138,6 +138,11 @@ public final class Context {
     return defences.refuses(reason);
   }
 
+  /** Whether the rule is kept; see {@link Defences}. */
+  public boolean keeps(Defences.Rule rule) {
+    return defences.keeps(rule);
+  }
+
   public void refuse(Reason reason, MessageType type, int sender) {
     observe(new Observation.Refused(reason, type, sender));
   }

@@ -11,6 +11,28 @@ import io.pbft.core.spi.LogRecord;
  * each defence is good for: an attack that is harmless with it must do harm without it.
  */
 public interface Defences {
+  /** Rules that refuse nothing, and so have no {@link Reason}. */
+  enum Rule {
+    /** {@code f+1} that ask for later views are joined at once. */
+    FAST_JOIN,
+    /** The view-change timer runs only once a quorum asks for the view. */
+    QUORUM_BEFORE_TIMER,
+    /** Each view change in a row is given twice the time of the one before. */
+    DOUBLING,
+    /** A primary that is slow, though not silent, is replaced. */
+    SLOW_PRIMARY,
+    /** Who has lost its memory casts no vote for what it may have voted on. */
+    AMNESIAC_SILENCE,
+    /** Only answers to the question of this life count for the end of that silence. */
+    AMNESIAC_NONCE,
+    /** A client whose MACs stalled a slot must sign from then on. */
+    MUST_SIGN,
+    /** New-views wait one for each author, so that nobody's keeps another's out. */
+    NEW_VIEW_FOR_EACH_AUTHOR,
+    /** A fast read waits until what had prepared is executed. */
+    READ_BARRIER
+  }
+
   /** Every defence is up. */
   Defences ALL = new Defences() {};
 
@@ -26,6 +48,11 @@ public interface Defences {
 
   /** Whether the timer is set at all. */
   default boolean arms(TimerKind kind) {
+    return true;
+  }
+
+  /** Whether the rule is kept. */
+  default boolean keeps(Rule rule) {
     return true;
   }
 

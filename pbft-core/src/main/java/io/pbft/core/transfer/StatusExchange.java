@@ -125,7 +125,8 @@ public final class StatusExchange {
     if (m.executed() < log.low()) {
       helpWithHistory(m, lastExecuted);
     }
-    if (++helpsGiven[m.replica()] > MAX_HELPS_PER_TICK) {
+    boolean tooOften = ++helpsGiven[m.replica()] > MAX_HELPS_PER_TICK;
+    if (tooOften && context.refuses(Reason.PEER_THROTTLED)) {
       context.defer(Reason.PEER_THROTTLED, MessageType.STATUS, m.replica());
       return;
     }

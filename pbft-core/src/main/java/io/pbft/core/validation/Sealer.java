@@ -18,18 +18,43 @@ public final class Sealer {
   private final ClusterScope scope;
   private final AuthenticationMode mode;
   private final SigningKey key;
+  private final VerifiedSignatures made;
 
   public Sealer(Codec codec, ClusterScope scope, AuthenticationMode mode, SigningKey key) {
+    this(codec, scope, mode, key, null);
+  }
+
+  /**
+   * For simulations, where signer and verifier are one process.
+   *
+   * @param made is told of each signature, so that nobody verifies what is known to be right; may
+   *     be null
+   */
+  public Sealer(
+      Codec codec,
+      ClusterScope scope,
+      AuthenticationMode mode,
+      SigningKey key,
+      VerifiedSignatures made) {
     this.codec = codec;
     this.scope = scope;
     this.mode = mode;
     this.key = key;
+    this.made = made;
+  }
+
+  private byte[] sign(byte[] bytes) {
+    byte[] signature = key.sign(bytes);
+    if (made != null) {
+      made.made(key.verifyingKey(), bytes, signature);
+    }
+    return signature;
   }
 
   public Envelope seal(Message message) {
     byte[] content = codec.encode(message);
     return mode.signs(message.type())
-        ? new Envelope(content, key.sign(scope.signedMessage(content)))
+        ? new Envelope(content, sign(scope.signedMessage(content)))
         : Envelope.unsigned(content);
   }
 
@@ -44,7 +69,7 @@ public final class Sealer {
 
   /** A client's signature of its request. */
   public RequestAuthenticator.Signature sign(Request request) {
-    return new RequestAuthenticator.Signature(key.sign(scope.signedRequest(request.digest())));
+    return new RequestAuthenticator.Signature(sign(scope.signedRequest(request.digest())));
   }
 
   /**

@@ -28,12 +28,7 @@ public final class VerifiedSignatures {
 
   /** Whether the signature is the key's over the bytes. */
   boolean verify(VerifyingKey key, byte[] signed, byte[] signature) {
-    Digest name =
-        Hasher.domain("verified")
-            .putBytes(key.toBytes())
-            .putSized(signed)
-            .putSized(signature)
-            .digest();
+    Digest name = name(key, signed, signature);
     synchronized (this) {
       if (known.get(name) != null) {
         return true;
@@ -41,10 +36,25 @@ public final class VerifiedSignatures {
     }
     boolean valid = key.verify(signed, signature);
     if (valid) {
-      synchronized (this) {
-        known.put(name, Boolean.TRUE);
-      }
+      remember(name);
     }
     return valid;
+  }
+
+  /** The signature has just been made with the key's other half, so it need not be verified. */
+  void made(VerifyingKey key, byte[] signed, byte[] signature) {
+    remember(name(key, signed, signature));
+  }
+
+  private synchronized void remember(Digest name) {
+    known.put(name, Boolean.TRUE);
+  }
+
+  private static Digest name(VerifyingKey key, byte[] signed, byte[] signature) {
+    return Hasher.domain("verified")
+        .putBytes(key.toBytes())
+        .putSized(signed)
+        .putSized(signature)
+        .digest();
   }
 }

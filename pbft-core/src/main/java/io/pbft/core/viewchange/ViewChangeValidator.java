@@ -5,6 +5,7 @@ import io.pbft.core.Quorums;
 import io.pbft.core.message.NewView;
 import io.pbft.core.message.Reason;
 import io.pbft.core.message.ViewChange;
+import io.pbft.core.runtime.Context;
 import java.util.List;
 
 /** Whether view-changes and new-views are well formed; pure. */
@@ -15,15 +16,20 @@ final class ViewChangeValidator {
   private ViewChangeValidator() {}
 
   /** The reason to refuse a view-change, or null. */
-  static Reason check(ProtocolConfig config, long currentView, ViewChange m) {
-    if (m.replica() >= config.n()) {
+  static Reason check(Context context, long currentView, ViewChange m) {
+    if (m.replica() >= context.config().n() && context.refuses(Reason.UNKNOWN_REPLICA)) {
       return Reason.UNKNOWN_REPLICA;
     }
-    if (m.view() > currentView + MAX_VIEW_GAP) {
+    if (m.view() > currentView + MAX_VIEW_GAP && context.refuses(Reason.VIEW_TOO_FAR)) {
       return Reason.VIEW_TOO_FAR;
     }
+    boolean fits = isWellFormed(context.config(), m) || !context.refuses(Reason.MALFORMED);
+    return fits ? null : Reason.MALFORMED;
+  }
+
+  private static boolean isWellFormed(ProtocolConfig config, ViewChange m) {
     if (m.view() == 0 || m.stable() % config.checkpointInterval() != 0) {
-      return Reason.MALFORMED;
+      return false;
     }
     boolean checkpointsFit =
         beyondWindow(config, m) <= 1
@@ -32,8 +38,7 @@ final class ViewChangeValidator {
                     c ->
                         c.sequence() >= m.stable()
                             && c.sequence() % config.checkpointInterval() == 0);
-    boolean entriesFit = fit(config, m, m.prepared()) && fit(config, m, m.prePrepared());
-    return checkpointsFit && entriesFit ? null : Reason.MALFORMED;
+    return checkpointsFit && fit(config, m, m.prepared()) && fit(config, m, m.prePrepared());
   }
 
   /** Beyond h+L a correct replica holds at most one state, which it fetched. */
@@ -52,26 +57,41 @@ final class ViewChangeValidator {
   }
 
   /** The reason to refuse a new-view before its view-changes are looked at, or null. */
-  static Reason check(ProtocolConfig config, long currentView, NewView m) {
-    Quorums quorums = config.quorums();
-    if (m.view() > currentView + MAX_VIEW_GAP) {
+  static Reason check(Context context, long currentView, NewView m) {
+    Quorums quorums = context.quorums();
+    if (m.view() > currentView + MAX_VIEW_GAP && context.refuses(Reason.VIEW_TOO_FAR)) {
       return Reason.VIEW_TOO_FAR;
     }
-    if (m.view() == 0 || quorums.primary(m.view()) != m.replica()) {
+    boolean foreign = m.view() == 0 || quorums.primary(m.view()) != m.replica();
+    if (foreign && context.refuses(Reason.NOT_PRIMARY)) {
       return Reason.NOT_PRIMARY;
     }
-    if (m.support().size() < quorums.quorum() || m.support().size() > quorums.n()) {
+    boolean wrongSize = m.support().size() < quorums.quorum() || m.support().size() > quorums.n();
+    if (wrongSize && context.refuses(Reason.BAD_V_SET)) {
       return Reason.BAD_V_SET;
     }
-    for (int i = 0; i < m.support().size(); i++) {
-      int author = m.support().get(i).author();
-      if (author >= quorums.n()) {
+    Reason reason = checkAuthors(context, m.support());
+    if (reason != null) {
+      return reason;
+    }
+    boolean tooLong = m.choices().size() > context.config().logWindow();
+    return tooLong && context.refuses(Reason.BAD_O_SET) ? Reason.BAD_O_SET : null;
+  }
+
+  private static Reason checkAuthors(Context context, List<NewView.Support> support) {
+    for (int i = 0; i < support.size(); i++) {
+      int author = support.get(i).author();
+      int before = i == 0 ? -1 : support.get(i - 1).author();
+      if (author >= context.quorums().n() && context.refuses(Reason.UNKNOWN_REPLICA)) {
         return Reason.UNKNOWN_REPLICA;
       }
-      if (i > 0 && m.support().get(i - 1).author() >= author) {
-        return m.support().get(i - 1).author() == author ? Reason.DUP_SIGNER : Reason.NON_CANONICAL;
+      if (author == before && context.refuses(Reason.DUP_SIGNER)) {
+        return Reason.DUP_SIGNER;
+      }
+      if (author < before && context.refuses(Reason.NON_CANONICAL)) {
+        return Reason.NON_CANONICAL;
       }
     }
-    return m.choices().size() > config.logWindow() ? Reason.BAD_O_SET : null;
+    return null;
   }
 }

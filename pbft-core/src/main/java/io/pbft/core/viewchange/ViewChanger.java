@@ -12,6 +12,7 @@ import io.pbft.core.message.Reason;
 import io.pbft.core.message.Relay;
 import io.pbft.core.message.ViewChange;
 import io.pbft.core.runtime.Context;
+import io.pbft.core.runtime.Defences;
 import io.pbft.core.spi.LogRecord;
 import io.pbft.core.validation.Verified;
 import java.util.ArrayList;
@@ -121,7 +122,7 @@ public final class ViewChanger {
       tryPending();
       return;
     }
-    Reason reason = ViewChangeValidator.check(context.config(), context.view(), m);
+    Reason reason = ViewChangeValidator.check(context, context.view(), m);
     if (reason != null) {
       context.refuse(reason, MessageType.VIEW_CHANGE, m.replica());
       return;
@@ -142,7 +143,12 @@ public final class ViewChanger {
     ViewChange m = verified.message();
     Support known = latest[m.replica()];
     if (known != null && known.message().view() == m.view()) {
-      if (!known.envelope().digest().equals(verified.envelope().digest())) {
+      boolean other = !known.envelope().digest().equals(verified.envelope().digest());
+      if (other && !context.refuses(Reason.CONFLICTING_VIEW_CHANGE)) {
+        latest[m.replica()] = new Support(m, verified.envelope());
+        return true;
+      }
+      if (other) {
         context.refuse(Reason.CONFLICTING_VIEW_CHANGE, MessageType.VIEW_CHANGE, m.replica());
         context.observe(new Observation.Equivocation(m.replica(), m.view(), 0));
       }
@@ -172,7 +178,10 @@ public final class ViewChanger {
     if (context.active()) {
       return;
     }
-    if (supporters().size() >= quorums.quorum() && !context.isArmed(TimerKind.VIEW_CHANGE)) {
+    boolean supported =
+        supporters().size() >= quorums.quorum()
+            || !context.keeps(Defences.Rule.QUORUM_BEFORE_TIMER);
+    if (supported && !context.isArmed(TimerKind.VIEW_CHANGE)) {
       context.arm(TimerKind.VIEW_CHANGE, timeout());
     }
     if (context.isPrimary()) {
@@ -190,7 +199,9 @@ public final class ViewChanger {
             .filter(s -> s != null && s.message().view() > context.view())
             .mapToLong(s -> s.message().view())
             .toArray();
-    if (above.length < quorums.weak() || !context.voting()) {
+    if (above.length < quorums.weak()
+        || !context.voting()
+        || !context.keeps(Defences.Rule.FAST_JOIN)) {
       return false;
     }
     start(Arrays.stream(above).min().orElseThrow(), "f+1 others ask for it");
@@ -198,7 +209,8 @@ public final class ViewChanger {
   }
 
   private long timeout() {
-    long doubled = context.config().viewChangeTimeoutMillis() << Math.min(failures, MAX_DOUBLINGS);
+    int doublings = context.keeps(Defences.Rule.DOUBLING) ? Math.min(failures, MAX_DOUBLINGS) : 0;
+    long doubled = context.config().viewChangeTimeoutMillis() << doublings;
     return Math.min(doubled, context.config().viewChangeTimeoutCapMillis());
   }
 
@@ -242,14 +254,15 @@ public final class ViewChanger {
       }
       return;
     }
-    Reason reason = ViewChangeValidator.check(context.config(), context.view(), m);
+    Reason reason = ViewChangeValidator.check(context, context.view(), m);
     if (reason != null) {
       rejectNewView(m, reason);
       return;
     }
-    PendingNewView earlier = pending[m.replica()];
+    int place = context.keeps(Defences.Rule.NEW_VIEW_FOR_EACH_AUTHOR) ? m.replica() : 0;
+    PendingNewView earlier = pending[place];
     if (earlier == null || earlier.message().view() < m.view()) {
-      pending[m.replica()] = new PendingNewView(verified);
+      pending[place] = new PendingNewView(verified);
     }
     tryPending();
   }
@@ -295,14 +308,17 @@ public final class ViewChanger {
     for (int i = 0; i < supports.size(); i++) {
       ViewChange support = supports.get(i).message();
       boolean isNamed = support.replica() == m.support().get(i).author();
-      if (!isNamed
-          || support.view() != m.view()
-          || ViewChangeValidator.check(context.config(), m.view(), support) != null) {
+      boolean follows =
+          isNamed
+              && support.view() == m.view()
+              && ViewChangeValidator.check(context, m.view(), support) == null;
+      if (!follows && context.refuses(Reason.BAD_V_SET)) {
         return Reason.BAD_V_SET;
       }
     }
     NewViewPlan claimed = new NewViewPlan(m.start(), m.startDigest(), m.choices());
-    return claimed.equals(decide(supports)) ? null : Reason.BAD_O_SET;
+    boolean follows = claimed.equals(decide(supports));
+    return follows || !context.refuses(Reason.BAD_O_SET) ? null : Reason.BAD_O_SET;
   }
 
   /**
@@ -328,7 +344,7 @@ public final class ViewChanger {
 
   /** FETCH-VIEW-CHANGE: passes the message on if it is here. */
   public void onFetch(FetchViewChange m) {
-    if (m.author() >= quorums.n()) {
+    if (m.author() >= quorums.n() && context.refuses(Reason.UNKNOWN_REPLICA)) {
       context.refuse(Reason.UNKNOWN_REPLICA, MessageType.FETCH_VIEW_CHANGE, m.replica());
       return;
     }

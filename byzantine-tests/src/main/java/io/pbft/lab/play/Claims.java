@@ -6,13 +6,17 @@ import io.pbft.lab.play.Outcome.Standing;
 import io.pbft.lab.scenario.Actors;
 import io.pbft.lab.scenario.Comparison;
 import io.pbft.lab.scenario.Phrase;
+import io.pbft.lab.scenario.Vocabulary;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 
 /** Compares a run with what was expected of it. */
-final class Judge {
+final class Claims {
   private static final Comparison SOME = Comparison.atLeast(1);
 
   private final Stage stage;
@@ -27,7 +31,7 @@ final class Judge {
     double throughput();
   }
 
-  Judge(
+  Claims(
       Stage stage,
       Outcome outcome,
       Timeline timeline,
@@ -40,12 +44,29 @@ final class Judge {
     this.honestRun = honestRun;
   }
 
+  /**
+   * What the oracles found though the scenario claims nothing of the kind: that does not go unseen.
+   */
+  List<Finding> unclaimed(List<Phrase> claims) {
+    List<String> heads = claims.stream().map(Phrase::head).toList();
+    List<Finding> found = new ArrayList<>();
+    for (Property property : Property.values()) {
+      String head = property.name().toLowerCase(Locale.ROOT);
+      boolean unseen =
+          property != Property.LIVE && !heads.contains("violated") && !heads.contains(head);
+      if (unseen && outcome.of(property).standing() == Standing.VIOLATED) {
+        found.add(property(Vocabulary.phrase(Vocabulary.Place.EXPECTATION, head)));
+      }
+    }
+    return found;
+  }
+
   Finding judge(Phrase claim) {
     return switch (claim.head()) {
       case "safe", "live", "valid", "linearizable", "bounded" -> property(claim);
       case "violated" -> finding(claim, anyViolation(), "nothing was violated");
       case "stalled" -> stalled(claim);
-      case "agreed" -> finding(claim, disagreement().isEmpty(), disagreement());
+      case "agreed" -> finding(claim, disagreement(stage).isEmpty(), disagreement(stage));
       case "refused" -> counted(claim, stage.chronicle().refused(reason(claim)));
       case "deferred" -> counted(claim, stage.chronicle().deferred(reason(claim)));
       case "accused" -> accused(claim);
@@ -57,13 +78,16 @@ final class Judge {
   }
 
   private static Finding finding(Phrase claim, boolean met, String otherwise) {
-    return met
-        ? new Finding(claim, Standing.HOLDS, "")
-        : new Finding(claim, Standing.VIOLATED, otherwise);
+    return new Finding(claim, met ? Standing.HOLDS : Standing.VIOLATED, met ? "" : otherwise);
+  }
+
+  /** What was measured is told in any case. */
+  private static Finding measured(Phrase claim, boolean met, String found) {
+    return new Finding(claim, met ? Standing.HOLDS : Standing.VIOLATED, found);
   }
 
   private Finding property(Phrase claim) {
-    Property property = Property.valueOf(claim.head().toUpperCase(java.util.Locale.ROOT));
+    Property property = Property.valueOf(claim.head().toUpperCase(Locale.ROOT));
     Outcome.Judgement judgement = outcome.of(property);
     if (judgement.holds() && property == Property.LIVE && claim.has("within")) {
       long bound = claim.span("within").toMicros(stage.config());
@@ -88,7 +112,7 @@ final class Judge {
   }
 
   /** Which correct replica's state differs from the first one's; empty when none does. */
-  String disagreement() {
+  static String disagreement(Stage stage) {
     byte[] first = null;
     for (int i = 0; i < stage.config().n(); i++) {
       if (stage.isTraitor(i) || stage.chronicle().down().contains(i)) {
@@ -140,17 +164,22 @@ final class Judge {
         claim.has("within")
             ? claim.span("within").toMicros(stage.config())
             : stage.hand().nowMicros();
-    boolean replaced =
+    Optional<Chronicle.Entered> replaced =
         stage.chronicle().entered().stream()
-            .anyMatch(e -> e.atMicros() <= bound && !not.contains(e.primary()));
-    return finding(claim, replaced, "no other view was entered in time");
+            .filter(e -> e.atMicros() <= bound && !not.contains(e.primary()))
+            .findFirst();
+    String found =
+        replaced
+            .map(entered -> "after " + millis(entered.atMicros()))
+            .orElse("no other view was entered in time");
+    return measured(claim, replaced.isPresent(), found);
   }
 
   private Finding throughput(Phrase claim) {
     double honest = honestRun.throughput();
     double here = throughput(workloads);
     long percent = Math.round(100 * here / honest);
-    return finding(
+    return measured(
         claim, claim.bound("times").holds(percent), "it was " + percent + "% of the honest run");
   }
 
@@ -171,7 +200,7 @@ final class Judge {
         };
     Comparison wanted = claim.has("times") ? claim.bound("times") : SOME;
     String found = claim.head().equals("recovery") ? millis(value) : Long.toString(value);
-    return finding(claim, wanted.holds(value), "it was " + found);
+    return measured(claim, wanted.holds(value), "it was " + found);
   }
 
   private static String millis(long micros) {
