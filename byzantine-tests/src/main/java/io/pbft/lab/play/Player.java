@@ -32,11 +32,11 @@ public final class Player {
   private final List<Workload> workloads = new ArrayList<>();
   private Timeline timeline;
 
-  private Player(Scenario scenario, long seed, Service service) {
+  private Player(Scenario scenario, long seed, Service service, PlayListener listener) {
     this.scenario = scenario;
     this.seed = seed;
     this.service = service;
-    this.stage = new Stage(Settings.config(scenario.cluster()), seed);
+    this.stage = new Stage(Settings.config(scenario.cluster()), seed, listener);
   }
 
   /** Plays a scenario on the simulator's registers. */
@@ -51,8 +51,13 @@ public final class Player {
    *     that was received
    */
   public static Played play(Scenario scenario, long seed, Service service) {
+    return play(scenario, seed, service, PlayListener.NONE);
+  }
+
+  /** As {@link #play(Scenario, long, Service)}, watched: the run is the same. */
+  public static Played play(Scenario scenario, long seed, Service service, PlayListener listener) {
     Sense.check(scenario);
-    return new Player(scenario, seed, service).run();
+    return new Player(scenario, seed, service, listener).run();
   }
 
   private Played run() {
@@ -234,7 +239,7 @@ public final class Player {
 
   private double honestThroughput() {
     Scenario alone = scenario.withTraitors(List.of()).withExpectations(List.of());
-    Player player = new Player(alone, seed, service);
+    Player player = new Player(alone, seed, service, PlayListener.NONE);
     player.run();
     return Judge.throughput(player.workloads);
   }

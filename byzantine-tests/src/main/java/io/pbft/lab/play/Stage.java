@@ -21,14 +21,16 @@ final class Stage {
   private final List<Matcher> rules = new ArrayList<>();
   private final long seed;
   private final Chronicle chronicle;
+  private final PlayListener listener;
   private Simulation world;
   private Stagehand hand;
   private Links links;
   private IntConsumer traitorRestart;
 
-  Stage(ProtocolConfig config, long seed) {
+  Stage(ProtocolConfig config, long seed, PlayListener listener) {
     this.config = config;
     this.seed = seed;
+    this.listener = listener;
     this.chronicle = new Chronicle(this);
   }
 
@@ -37,7 +39,14 @@ final class Stage {
     world = simulation;
     hand = new Stagehand(simulation);
     links = new Links(hand);
+    world.listener(listener);
     world.listener(chronicle);
+    listener.onCast(
+        new PlayListener.Cast(
+            config,
+            List.copyOf(traitors),
+            List.copyOf(chronicle.clients()),
+            List.copyOf(badClients)));
   }
 
   /** How a traitor starts again after a crash: without its memory, and still a traitor. */
@@ -63,6 +72,11 @@ final class Stage {
 
   Links links() {
     return links;
+  }
+
+  /** Who watches the run. */
+  PlayListener listener() {
+    return listener;
   }
 
   Chronicle chronicle() {
