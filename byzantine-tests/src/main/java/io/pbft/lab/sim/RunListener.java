@@ -20,7 +20,9 @@ public interface RunListener {
   /** A message leaves its sender; it may yet be lost. */
   default void onSend(long atMicros, Principal from, Principal to, Message message) {}
 
-  /** As {@link #onSend(long, Principal, Principal, Message)}, with the bytes: shared, not a copy. */
+  /**
+   * As {@link #onSend(long, Principal, Principal, Message)}, with the bytes: shared, not a copy.
+   */
   default void onSend(
       long atMicros, Principal from, Principal to, Message message, byte[] payload) {
     onSend(atMicros, from, to, message);
