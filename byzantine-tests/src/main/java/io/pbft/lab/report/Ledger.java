@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Refusals by correct replicas, one row for each reason, sender and kind of message. */
+/** Refusals by correct replicas, one row for each reason, kind of message and sender. */
 final class Ledger {
   /**
    * A row.
    *
-   * @param number as the diagram shows it, in order of the first refusal
+   * @param number as the diagram shows it: of the reason and the kind
    * @param first of the refusals
    * @param byReceiver how many, by lane
    */
@@ -27,16 +27,21 @@ final class Ledger {
     }
   }
 
-  private final RunRecord run;
+  private final Map<String, Integer> numbers = new TreeMap<>();
   private final Map<String, Row> rows = new LinkedHashMap<>();
 
   Ledger(RunRecord run) {
-    this.run = run;
     for (Refusal each : run.refusals) {
-      rows.computeIfAbsent(key(each), k -> new Row(rows.size() + 1, each, new TreeMap<>()))
+      rows.computeIfAbsent(key(each), k -> new Row(numberOf(each), each, new TreeMap<>()))
           .byReceiver()
           .merge(each.who(), 1, Integer::sum);
     }
+  }
+
+  /** The same for all senders: what the legend explains. */
+  private int numberOf(Refusal refusal) {
+    String what = refusal.reason() + " " + refusal.kind();
+    return numbers.computeIfAbsent(what, w -> numbers.size() + 1);
   }
 
   private static String key(Refusal refusal) {
@@ -51,13 +56,14 @@ final class Ledger {
     return rows.get(key(refusal));
   }
 
-  /** For the diagram's legend. */
+  /** For the diagram's legend: number, reason, its meaning, kind of message. */
   List<Object> data() {
     List<Object> data = new ArrayList<>();
     for (Row row : rows.values()) {
-      Reason reason = row.reason();
-      String sender = run.name(row.first().sender());
-      data.add(List.of(row.number(), reason.name(), reason.meaning(), sender, row.first().kind()));
+      if (row.number() > data.size()) {
+        Reason reason = row.reason();
+        data.add(List.of(row.number(), reason.name(), reason.meaning(), row.first().kind()));
+      }
     }
     return data;
   }

@@ -28,6 +28,15 @@ final class MessageFields {
   private static final int SHOWN_ELEMENTS = 12;
   private static final int SHOWN_TEXT = 60;
 
+  /** Asking a class for its components is slow. */
+  private static final ClassValue<RecordComponent[]> COMPONENTS =
+      new ClassValue<>() {
+        @Override
+        protected RecordComponent[] computeValue(Class<?> type) {
+          return type.getRecordComponents();
+        }
+      };
+
   private MessageFields() {}
 
   static String kind(Message message) {
@@ -57,7 +66,7 @@ final class MessageFields {
   }
 
   private static Object component(Record message, String name) {
-    for (RecordComponent each : message.getClass().getRecordComponents()) {
+    for (RecordComponent each : COMPONENTS.get(message.getClass())) {
       if (each.getName().equals(name)) {
         return value(message, each);
       }
@@ -76,7 +85,7 @@ final class MessageFields {
   /** Component by component, in the order of the papers' notation. */
   static Map<String, String> of(Message message) {
     Map<String, String> fields = new LinkedHashMap<>();
-    for (RecordComponent each : ((Record) message).getClass().getRecordComponents()) {
+    for (RecordComponent each : COMPONENTS.get(message.getClass())) {
       fields.put(words(each.getName()), show(value((Record) message, each)));
     }
     return fields;
@@ -129,7 +138,7 @@ final class MessageFields {
 
   private static String record(Record record) {
     List<String> parts = new ArrayList<>();
-    for (RecordComponent each : record.getClass().getRecordComponents()) {
+    for (RecordComponent each : COMPONENTS.get(record.getClass())) {
       parts.add(show(value(record, each)));
     }
     return String.join(" · ", parts);

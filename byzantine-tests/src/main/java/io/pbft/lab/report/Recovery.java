@@ -13,7 +13,8 @@ import java.util.stream.LongStream;
  * agree again. Times are -1 where there was no such step.
  *
  * @param startMicros the first lie, silence or fault; -1 if there was none
- * @param detectedMicros the first refusal, accusation or expired timer that follows
+ * @param detectedMicros the first refusal or accusation that follows; where there is none, when the
+ *     timer was set that then ran out
  * @param askedMicros the first correct replica leaves its view
  * @param enteredMicros a quorum works in a later view
  * @param servedMicros a client that waited since before has its answer
@@ -34,7 +35,8 @@ record Recovery(
       return new Recovery(NONE, NONE, NONE, NONE, NONE, NONE);
     }
     long asked = first(run, What.VIEW_CHANGE, start);
-    long detected = detected(run, start, asked);
+    long sign = detected(run, start, asked);
+    long detected = sign >= 0 && sign == asked ? waitingSince(run, start, asked) : sign;
     long entered = asked < 0 ? NONE : entered(run, asked);
     return new Recovery(start, detected, asked, entered, served(run, start, entered), slot(run));
   }
@@ -46,13 +48,25 @@ record Recovery(
     return LongStream.concat(lies, LongStream.concat(faults, stops)).min().orElse(NONE);
   }
 
-  /** The slot that the first lie about a slot is about. */
+  /** The slot that the first lie about a slot is about; a reply only if there is no other. */
   private static long slot(RunRecord run) {
-    return run.lies().stream()
-        .filter(f -> f.slot >= 0 && run.isReplica(f.from))
-        .mapToLong(f -> f.slot)
+    List<Flight> lies =
+        run.lies().stream().filter(f -> f.slot >= 0 && run.isReplica(f.from)).toList();
+    return lies.stream()
+        .filter(f -> !f.kind().equals("REPLY"))
         .findFirst()
+        .or(() -> lies.stream().findFirst())
+        .map(f -> f.slot)
         .orElse(NONE);
+  }
+
+  /** When the timer was set whose end was the first sign. */
+  private static long waitingSince(RunRecord run, long start, long asked) {
+    return run.timers.stream()
+        .filter(t -> t.how().equals("fired") && t.toMicros() == asked && !run.isTraitor(t.who()))
+        .mapToLong(t -> Math.max(start, t.fromMicros()))
+        .min()
+        .orElse(asked);
   }
 
   private static long first(RunRecord run, What what, long from) {

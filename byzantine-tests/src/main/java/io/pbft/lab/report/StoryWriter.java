@@ -16,9 +16,10 @@ final class StoryWriter {
    * One sentence.
    *
    * @param at when it happens
+   * @param weight the lightest are left out where there are too many
    * @param flights messages that show it
    */
-  record Sentence(long at, long until, String html, Collection<Integer> flights) {}
+  record Sentence(long at, long until, int weight, String html, Collection<Integer> flights) {}
 
   private static final long NEAR_MICROS = 6_000;
   private static final int MOST = 9;
@@ -48,7 +49,7 @@ final class StoryWriter {
     end();
     story.sort(Comparator.comparingLong(Sentence::at));
     while (story.size() > MOST) {
-      story.remove(story.size() / 2);
+      story.remove(story.stream().min(Comparator.comparingInt(Sentence::weight)).orElseThrow());
     }
     return story;
   }
@@ -65,8 +66,8 @@ final class StoryWriter {
     return out.append("</ol>").toString();
   }
 
-  private void say(long at, long until, String html, Collection<Integer> flights) {
-    story.add(new Sentence(at, Math.max(at, until), html, flights));
+  private void say(int weight, long at, long until, String html, Collection<Integer> flights) {
+    story.add(new Sentence(at, Math.max(at, until), weight, html, flights));
   }
 
   private static String b(String name) {
@@ -86,6 +87,7 @@ final class StoryWriter {
             : Html.and(traitors) + (traitors.size() == 1 ? " is a traitor" : " are traitors");
     String asked = Html.count(run.operations.size(), "operation");
     say(
+        6,
         0,
         NEAR_MICROS,
         String.format(
@@ -102,7 +104,7 @@ final class StoryWriter {
               boolean over = i.toMicros() >= 0;
               String end = over ? " Healed at " + Html.millis(i.toMicros()) + "." : "";
               String html = "The world turns: " + Html.code(i.what()) + "." + end;
-              say(i.fromMicros(), over ? i.toMicros() : i.fromMicros(), html, List.of());
+              say(9, i.fromMicros(), over ? i.toMicros() : i.fromMicros(), html, List.of());
             });
   }
 
@@ -112,13 +114,13 @@ final class StoryWriter {
       return;
     }
     List<Flight> first = lies.sameAs(all.get(0), all);
-    say(first.get(0).sentMicros, lies.until(first), lies.tell(first), LieTeller.numbers(first));
+    say(10, first.get(0).sentMicros, lies.until(first), lies.tell(first), LieTeller.numbers(first));
     List<Flight> rest = all.stream().filter(f -> !first.contains(f)).toList();
     if (!rest.isEmpty()) {
       Flight next = rest.get(0);
       List<Flight> group = lies.sameAs(next, rest);
       String more = rest.size() - group.size() == 0 ? "" : " " + lies.tally(all);
-      say(next.sentMicros, lies.until(group), lies.tell(group) + more, LieTeller.numbers(group));
+      say(3, next.sentMicros, lies.until(group), lies.tell(group) + more, LieTeller.numbers(group));
     }
   }
 
@@ -127,7 +129,7 @@ final class StoryWriter {
       if (recovery.wasAttacked()) {
         long until = recovery.startMicros() + NEAR_MICROS;
         String html = "No correct replica refuses anything: there is no lie on the wire to refuse.";
-        say(recovery.startMicros() + 1, until, html, List.of());
+        say(9, recovery.startMicros() + 1, until, html, List.of());
       }
       return;
     }
@@ -153,7 +155,7 @@ final class StoryWriter {
             + "."
             + rest;
     List<Integer> shown = first.flight() < 0 ? List.of() : List.of(first.flight());
-    say(first.atMicros(), first.atMicros(), html, shown);
+    say(9, first.atMicros(), first.atMicros(), html, shown);
   }
 
   /** Replicas that prepared the slot of the lie and could not commit before they lost patience. */
@@ -185,7 +187,7 @@ final class StoryWriter {
             + run.config().quorums().quorum()
             + " commits does not come together.";
     Mark last = prepared.get(prepared.size() - 1);
-    say(last.atMicros(), last.atMicros(), html, List.of());
+    say(4, last.atMicros(), last.atMicros(), html, List.of());
   }
 
   private void timer() {
@@ -217,7 +219,7 @@ final class StoryWriter {
         others.isEmpty()
             ? ""
             : "; " + Html.and(others) + (others.size() == 1 ? " follows" : " follow");
-    say(at, at, b(run.name(first.who())) + why + first.view() + follow + ".", List.of());
+    say(8, at, at, b(run.name(first.who())) + why + first.view() + follow + ".", List.of());
   }
 
   private void newView() {
@@ -237,7 +239,7 @@ final class StoryWriter {
                       + ", "
                       + Html.millis(recovery.enteredMicros() - recovery.askedMicros())
                       + " after the first asked for a change.";
-              say(m.atMicros(), m.atMicros(), html, List.of());
+              say(7, m.atMicros(), m.atMicros(), html, List.of());
             });
   }
 
@@ -263,7 +265,7 @@ final class StoryWriter {
                 + " is executed as "
                 + Html.and(letters)
                 + ".";
-    say(last.atMicros(), last.atMicros(), html, List.of());
+    say(6, last.atMicros(), last.atMicros(), html, List.of());
   }
 
   private void end() {
@@ -274,7 +276,7 @@ final class StoryWriter {
               + Html.millis(recovery.tookMicros())
               + " after the first "
               + (run.lies().isEmpty() ? "fault." : "lie.");
-      say(recovery.servedMicros(), recovery.servedMicros(), html, List.of());
+      say(5, recovery.servedMicros(), recovery.servedMicros(), html, List.of());
     }
     String last =
         Html.count(run.flights.size(), "message")
@@ -283,6 +285,6 @@ final class StoryWriter {
             + " of "
             + Html.count(run.operations.size(), "operation")
             + (done == run.operations.size() ? " are answered." : " are answered, the rest wait.");
-    say(run.endMicros, run.endMicros, last, List.of());
+    say(5, run.endMicros, run.endMicros, last, List.of());
   }
 }

@@ -185,7 +185,7 @@ function legend() {
   out.push("<span><svg width=\"20\" height=\"20\" aria-hidden=\"true\">" + ringSvg({ letter: "P", tone: "a", full: true, need: 2, at: 0, votes: [{ at: 0, by: 0 }, { at: 0, by: 0 }], who: 0, view: 0, slot: -1, digest: -1 }, 10, 10) + "</svg>quorum</span>");
   out.push("<span><svg width=\"18\" height=\"18\" aria-hidden=\"true\"><g class=\"exec d-a\"><path d=\"M9,1l8,8l-8,8l-8,-8Z\"/></g></svg>executed</span>");
   out.push("<span><svg width=\"30\" height=\"16\" aria-hidden=\"true\"><g class=\"timer fired\"><rect x=\"1\" y=\"8\" width=\"24\" height=\"4\"/><path class=\"flag\" d=\"M26,14v-13l-9,4l9,4\"/></g></svg>timer runs out</span>");
-  var refusals = D.ledger.slice(0, 9).map(function (r) { return "<span><span class=\"refusal\">" + r[0] + "</span>" + r[4] + " of " + r[3] + ": " + escapeText(r[2]) + " <code>" + r[1] + "</code></span>"; });
+  var refusals = D.ledger.slice(0, 9).map(function (r) { return "<span><span class=\"refusal\">" + r[0] + "</span>" + r[3] + ": " + escapeText(r[2]) + " <code>" + r[1] + "</code></span>"; });
   if (D.ledger.length > 9) refusals.push("<span>and " + (D.ledger.length - 9) + " more below</span>");
   byId("legend").innerHTML = "<p>" + out.join("") + "</p>" + (refusals.length ? "<p class=\"refusals\"><b>refused:</b>" + refusals.join("") + "</p>" : "");
 }

@@ -43,7 +43,7 @@ function escapeText(text) {
 }
 
 // When a replica accepted, prepared and committed a slot in a view; its views; its executions.
-var accepted = {}, done = {}, bands = [], executions = [], notes = [], answers = [];
+var accepted = {}, done = {}, bands = [], executions = [], executedBy = {}, notes = [], answers = [];
 (function sortMarks() {
   var open = [];
   D.names.forEach(function (name, lane) {
@@ -62,7 +62,7 @@ var accepted = {}, done = {}, bands = [], executions = [], notes = [], answers =
     if (mark.what === "PRE_PREPARED") accepted[key] = mark.digest;
     else if (mark.what === "PREPARED") done["P" + key] = mark;
     else if (mark.what === "COMMITTED") done["C" + key] = mark;
-    else if (mark.what === "EXECUTED") executions.push(mark);
+    else if (mark.what === "EXECUTED") { executions.push(mark); executedBy[mark.who + ":" + mark.slot] = mark.at; }
     else if (mark.what === "ACCEPTED") answers.push(mark);
     else if (mark.what === "VIEW_CHANGE") turn(mark.who, mark.at, mark.view, "change");
     else if (mark.what === "ENTERED") { done["V" + mark.who + ":" + mark.view] = mark; turn(mark.who, mark.at, mark.view, "view"); }

@@ -33,11 +33,16 @@ function drawBands(p, shown) {
       if (band.what !== "view") p.add("<rect class=\"hatch " + band.what + "\" x=\"" + x0.toFixed(1) + "\" y=\"" + (p.y(lane) - half) + "\" width=\"" + Math.max(0, x1 - x0).toFixed(1) + "\" height=\"" + 2 * half + "\"/>");
     });
   }
+}
+
+/** Above the first replica, where each of its views begins or goes on after a fold. */
+function drawViewNames(p, shown) {
+  var y = p.y(D.clients) - Math.min(30, p.gap * 0.32) - 6;
   bands[D.clients].forEach(function (band) {
-    var x0 = Math.max(LEFT, p.x(band.from)) + 8;
-    if (band.to > shown.from && band.from < shown.to && x0 + textWidth(bandName(band), ITALIC) < Math.min(p.x(band.to), p.width - RIGHT) + 20) {
-      p.label(bandName(band), ITALIC, 12, [[x0, p.y(D.clients) - half - 6]], "viewname", 0);
-    }
+    if (band.to < shown.from || band.from > shown.to) return;
+    var first = Math.max(LEFT, p.x(band.from)) + 6, last = Math.min(p.x(band.to), p.width - RIGHT) + 16 - textWidth(bandName(band), ITALIC);
+    var places = [[first, y]].concat(p.scale.pieces.map(function (piece) { return [piece.x0 + 4, y]; }));
+    p.label(bandName(band), ITALIC, 12, places.filter(function (q) { return q[0] >= first && q[0] <= last; }), "viewname", 0);
   });
 }
 
@@ -55,6 +60,7 @@ function drawLanes(p) {
   p.scale.pieces.forEach(function (piece) {
     if (!piece.fold) return;
     var middle = (piece.x0 + piece.x1) / 2;
+    p.room.take({ x: middle - 8, y: p.top - 30, w: 16, h: p.bottom - p.top + 26 });
     p.add("<rect class=\"foldback\" x=\"" + (middle - 9) + "\" y=\"" + (p.top - 34) + "\" width=\"18\" height=\"" + (p.bottom - p.top + 34) + "\"/>");
     for (var s = -1; s <= 1; s += 2) {
       var path = "M" + (middle + s * 5) + "," + (p.top - 34);
@@ -65,6 +71,7 @@ function drawLanes(p) {
 }
 
 function drawTimers(p, shown) {
+  var flags = {};
   D.timers.forEach(function (t) {
     if (t[3] < shown.from || t[2] > shown.to || t[3] - t[2] < 1) return;
     var fired = t[4] === "fired", x0 = Math.max(LEFT, p.x(t[2])), x1 = Math.min(p.width - RIGHT, p.x(t[3]));
@@ -72,7 +79,9 @@ function drawTimers(p, shown) {
     var y = p.y(t[0]) + Math.min(30, p.gap * 0.32) - 7, name = t[1] === "REQUEST" ? "request timer" : "view-change timer";
     p.add("<g class=\"timer" + (fired ? " fired" : "") + "\" data-t=\"" + t[2] + "\"><title>" + nameOf(t[0]) + ": " + name + " " + t[4] + " after " + millis(t[3] - t[2]) + "</title>");
     p.add("<rect x=\"" + x0.toFixed(1) + "\" y=\"" + y + "\" width=\"" + Math.max(1, x1 - x0).toFixed(1) + "\" height=\"4\" rx=\"2\"/>");
-    if (fired && t[3] <= shown.to) p.add("<path class=\"flag\" data-t=\"" + t[3] + "\" d=\"M" + x1.toFixed(1) + "," + (y + 6) + "v-13l-9,4l9,4\"/>");
+    var crowded = flags[t[0]] !== undefined && x1 - flags[t[0]] < 10;
+    if (fired && !crowded) flags[t[0]] = x1;
+    if (fired && t[3] <= shown.to && !crowded) p.add("<path class=\"flag\" data-t=\"" + t[3] + "\" d=\"M" + x1.toFixed(1) + "," + (y + 6) + "v-13l-9,4l9,4\"/>");
     p.add("</g>");
     if (fired) p.room.take({ x: x0, y: y - 6, w: x1 - x0 + 4, h: 12 });
   });
@@ -122,7 +131,7 @@ function drawSymbols(p, shown) {
   function spot(lane, x, w) {
     var before = last[lane] === undefined ? -99 : last[lane];
     if (x - before >= w) { last[lane] = x; return x; }
-    if (before + w - x <= 13) { last[lane] = before + w; return before + w; }
+    if (before + w - x <= (w < 20 ? 26 : 14)) { last[lane] = before + w; return before + w; }
     return -1;
   }
   var symbols = shown.rings.map(function (r) { return { at: r.at, lane: r.who, ring: r }; });
@@ -161,7 +170,7 @@ function drawRefusal(p, i, x, y) {
 function drawLabels(p, shown) {
   (p.numbers || []).forEach(function (n) {
     var w = textWidth(n.text, SMALL);
-    p.label(n.text, SMALL, 11, [[n.x - w / 2, n.y - 13], [n.x + 9, n.y - 9], [n.x - w / 2, n.y + 22], [n.x - w - 9, n.y - 9], [n.x + 9, n.y + 18]], "number", n.at);
+    p.label(n.text, SMALL, 11, [[n.x - w / 2, n.y - 15], [n.x + 12, n.y - 8], [n.x - w / 2, n.y + 24], [n.x - w - 12, n.y - 8], [n.x + 12, n.y + 16]], "number", n.at);
   });
   var said = {};
   shown.list.forEach(function (i) { if (lieOf(i)) labelArrow(p, i, said); });
@@ -178,8 +187,9 @@ function drawLabels(p, shown) {
 function labelArrow(p, i, said) {
   var lie = lieOf(i), kind = kindOf(i), letter = letterOf(M.slot[i], M.digest[i]);
   var text = kind + (kind === "PRE-PREPARE" && letter ? " " + letter : "");
-  var key = M.from[i] + kind + (lie ? "lie" + lie[0] : "") + (lie ? sentAt[i] : "");
-  if (lie) text = fateOf(i) === WITHHELD ? kind + " withheld" : letter && letter !== "A" ? kind + " " + letter + " (lie)" : kind + " (lie)";
+  var key = M.from[i] + kind + (lie ? "lie" + lie[0] : "") + (lie ? Math.round(p.x(sentAt[i]) / 90) : "");
+  if (lie && lie[0].indexOf("delay") === 0) text = kind + " held back";
+  else if (lie) text = fateOf(i) === WITHHELD ? kind + " withheld" : letter && letter !== "A" ? kind + " " + letter + " (lie)" : kind + " (lie)";
   var often = kind + (lie ? "" : Math.round(sentAt[i] / 8000));
   if (said[key] || (!lie && said[often])) return;
   var s = segmentOf(p, i), down = s.y1 > s.y0, w = textWidth(text, SMALL), places = [];
@@ -197,12 +207,14 @@ function drawAxis(p) {
   var step = niceStep(78 / p.scale.perMicro), last = -99;
   p.scale.pieces.forEach(function (piece) {
     if (piece.fold) {
-      var middle = (piece.x0 + piece.x1) / 2, text = "+" + millis(piece.t1 - piece.t0, 0), w = textWidth(text, ITALIC);
+      var middle = (piece.x0 + piece.x1) / 2, text = "+" + millis(piece.t1 - piece.t0, piece.t1 - piece.t0 < 10000 ? 1 : 0), w = textWidth(text, ITALIC);
       p.label(text, ITALIC, 11, [[middle - w / 2, p.bottom + 18], [middle - w / 2, p.top - 38]], "tick fold", 0);
       return;
     }
-    for (var t = Math.ceil(piece.t0 / step) * step; t <= piece.t1; t += step) {
-      var x = p.x(t), label = millis(t, step < 1000 ? 1 : 0), width = textWidth(label, SMALL);
+    var begin = Math.ceil(piece.t0 / step) * step, own = step;
+    if (begin > piece.t1) { own = niceStep((piece.t1 - piece.t0) / 2); begin = Math.ceil(piece.t0 / own) * own; }
+    for (var t = begin; t <= piece.t1; t += own) {
+      var x = p.x(t), label = millis(t, own < 1000 ? 1 : 0), width = textWidth(label, SMALL);
       p.add("<line class=\"axis\" x1=\"" + x.toFixed(1) + "\" x2=\"" + x.toFixed(1) + "\" y1=\"" + (p.bottom - 4) + "\" y2=\"" + (p.bottom + 4) + "\"/>");
       if (x - width / 2 > last) {
         var at = p.label(label, SMALL, 11, [[x - width / 2, p.bottom + 18]], "tick", 0);

@@ -87,7 +87,18 @@ byId("theme").addEventListener("click", function () { setTheme(chosenTheme = cho
 window.addEventListener("beforeprint", function () { setTheme("light"); S.cursor = Infinity; applyCursor(); });
 window.addEventListener("afterprint", function () { setTheme(chosenTheme); });
 
-S.slot = messagesIn(S.from, S.to).length > 150 && D.slot >= 0 ? D.slot : -1;
+/** Where it starts: the attack's window, but no more than can be read: a slot, or the first lies. */
+function start() {
+  if (messagesIn(S.from, S.to).length <= 150) return;
+  S.slot = D.slot;
+  var list = messagesIn(S.from, S.to);
+  if (list.length <= MANY / 2) return;
+  var first = list.filter(function (i) { return lieOf(i) && sentAt[i] >= S.from; })[0], from = first === undefined ? S.from : Math.max(S.from, sentAt[first] - late);
+  var some = list.filter(function (i) { return sentAt[i] >= from; }).slice(0, 260);
+  S.from = from;
+  S.to = Math.max(from + 1000, sentAt[some[some.length - 1]] + late / 2);
+}
+start();
 fillFilters();
 legend();
 wire();

@@ -38,7 +38,8 @@ function settle(ring) {
     }
   });
   if (!votes.length) return null;
-  ring.full = Boolean(end);
+  var again = ring.letter === "C" && votes.length === ring.need && executedBy[ring.who + ":" + ring.slot] <= votes[votes.length - 1].at;
+  ring.full = Boolean(end) || again;
   ring.at = end ? end.at : votes[votes.length - 1].at;
   ring.votes = votes;
   ring.tone = isChange ? "change" : digestTone(letterOf(ring.slot, digest === undefined ? votes[0].digest : digest));
@@ -78,6 +79,7 @@ function ringSvg(ring, x, y) {
 function ringTitle(ring) {
   if (ring.letter === "ok") return nameOf(ring.who) + " accepts f+1 equal replies at " + millis(ring.at) + ": " + ring.note;
   var what = { P: "prepared", C: "committed", V: "enters view " + ring.view }[ring.letter];
+  if (!ring.full && ring.letter === "P" && ring.votes.length === ring.need) what += " (no pre-prepare accepted)";
   var where = ring.letter === "V" ? "" : " slot " + ring.slot + " as " + letterOf(ring.slot, ring.digest) + " in view " + ring.view;
   return nameOf(ring.who) + (ring.full ? " " : " has not ") + what + where + " (" + ring.votes.length + " of " + ring.need + ": " +
     ring.votes.map(function (v) { return nameOf(v.by) + " " + millis(v.at); }).join(", ") + ")";

@@ -3,7 +3,7 @@ var FOLD = 46;
 
 /**
  * A scale over [from, to] on [left, right]. Gaps between neighbouring times that would take more
- * than a ninth of the width are folded.
+ * than a seventh of the width are folded.
  */
 function makeScale(times, from, to, left, right) {
   var all = times.filter(function (t) { return t >= from && t <= to; });
@@ -11,9 +11,9 @@ function makeScale(times, from, to, left, right) {
   all.sort(function (a, b) { return a - b; });
   var busy = to - from, limit = busy;
   for (var round = 0; round < 5; round++) {
-    limit = Math.max(300, busy / 9);
+    limit = Math.max(300, busy / 7);
     busy = 0;
-    for (var i = 1; i < all.length; i++) busy += Math.min(all[i] - all[i - 1], limit * 0.5 + 1);
+    for (var i = 1; i < all.length; i++) busy += Math.min(all[i] - all[i - 1], limit);
   }
   var pieces = [], start = all[0];
   for (var j = 1; j < all.length; j++) {

@@ -32,7 +32,7 @@ function lookAt(from, to) {
   bands.forEach(function (lane) { lane.forEach(function (b) { if (b.from > 0) times.push(b.from); }); });
   var lowest = times.filter(function (t) { return t >= from; }).reduce(function (a, b) { return Math.min(a, b); }, to);
   var highest = times.filter(function (t) { return t <= to; }).reduce(function (a, b) { return Math.max(a, b); }, from);
-  var pad = Math.max(200, (highest - lowest) * 0.02);
+  var pad = Math.max(200, Math.min((highest - lowest) * 0.02, late / 3));
   var view = { list: list, times: times, from: Math.max(0, lowest - pad), to: Math.min(D.end, highest + pad) };
   if (view.to - view.from < 400) { view.from = from; view.to = to; }
   view.hasSlot = function (mark) { return (S.slot < 0 || mark.slot === S.slot) && (S.who < 0 || mark.who === S.who) && S.view <= 0; };
@@ -83,6 +83,7 @@ function render() {
   var how = drawMessages(p, shown.list);
   drawSymbols(p, shown);
   drawAxis(p);
+  drawViewNames(p, shown);
   if (how !== "density") drawLabels(p, shown);
   drawBracket(p, shown);
   drawIncidents(p, shown);
