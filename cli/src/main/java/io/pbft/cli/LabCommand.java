@@ -12,7 +12,12 @@ import picocli.CommandLine.Spec;
     description =
         "Let scripted traitors loose on the production code, in a deterministic simulator.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {LabRunCommand.class, LabPlayCommand.class, LabListCommand.class})
+    subcommands = {
+      LabRunCommand.class,
+      LabPlayCommand.class,
+      LabListCommand.class,
+      LabReportCommand.class
+    })
 final class LabCommand implements Runnable {
   @ParentCommand private PbftCommand root;
 
@@ -24,6 +29,6 @@ final class LabCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Missing command: run, play or list");
+    throw new ParameterException(spec.commandLine(), "Missing command: run, play, list or report");
   }
 }

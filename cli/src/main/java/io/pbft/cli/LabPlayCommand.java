@@ -3,8 +3,9 @@ package io.pbft.cli;
 import io.pbft.core.validation.AuthenticationMode;
 import io.pbft.lab.catalogue.Catalogue;
 import io.pbft.lab.catalogue.Entry;
-import io.pbft.lab.play.Player;
+import io.pbft.lab.play.Played;
 import io.pbft.lab.scenario.Scenario;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -49,6 +50,12 @@ final class LabPlayCommand implements Callable<Integer> {
       description = "Of everything that is left to chance (default: ${DEFAULT-VALUE}).")
   private long seed;
 
+  @Option(
+      names = "--report",
+      paramLabel = "OUT.html",
+      description = "Also write the run as a page: who said what to whom, and what was refused.")
+  private Path report;
+
   private final Console console;
 
   LabPlayCommand(Console console) {
@@ -79,6 +86,7 @@ final class LabPlayCommand implements Callable<Integer> {
             + mode.name().toLowerCase(Locale.ROOT)
             + " --seed "
             + seed;
-    return LabReport.print(console, lab.json(), Player.play(scenario, seed), replay);
+    Played played = LabPages.play(scenario, seed, replay, report);
+    return LabReport.print(console, lab.json(), played, replay);
   }
 }

@@ -1,7 +1,6 @@
 package io.pbft.cli;
 
 import io.pbft.lab.play.Played;
-import io.pbft.lab.play.Player;
 import io.pbft.lab.scenario.Scenario;
 import io.pbft.lab.scenario.ScenarioText;
 import io.pbft.lab.scenario.ScriptException;
@@ -39,6 +38,12 @@ final class LabRunCommand implements Callable<Integer> {
       description = "Of everything that is left to chance (default: ${DEFAULT-VALUE}).")
   private long seed;
 
+  @Option(
+      names = "--report",
+      paramLabel = "OUT.html",
+      description = "Also write the run as a page: who said what to whom, and what was refused.")
+  private Path report;
+
   private final Console console;
 
   LabRunCommand(Console console) {
@@ -48,12 +53,12 @@ final class LabRunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws CliException {
     String replay = "pbft lab run " + file + " --seed " + seed;
-    return LabReport.print(console, lab.json(), play(scenario()), replay);
+    return LabReport.print(console, lab.json(), play(scenario(), replay), replay);
   }
 
-  private Played play(Scenario scenario) throws CliException {
+  private Played play(Scenario scenario, String replay) throws CliException {
     try {
-      return Player.play(scenario, seed);
+      return LabPages.play(scenario, seed, replay, report);
     } catch (IllegalArgumentException e) {
       throw CliException.wrong(file + ": " + e.getMessage());
     }

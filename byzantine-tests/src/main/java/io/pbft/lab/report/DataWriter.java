@@ -20,7 +20,7 @@ final class DataWriter {
   private final Ledger ledger;
   private final Map<Digest, Integer> digestIndex = new TreeMap<>();
   private final List<Object> digestList = new ArrayList<>();
-  private final Map<Message, Integer> textIndex = new IdentityHashMap<>();
+  private final IdentityHashMap<Message, Integer> textIndex = new IdentityHashMap<>();
   private final List<Object> texts = new ArrayList<>();
   private final List<String> kinds = new ArrayList<>();
 
@@ -163,7 +163,7 @@ final class DataWriter {
     Map<String, Object> fates = new LinkedHashMap<>();
     run.flights.stream()
         .filter(f -> f.fate != Flight.Fate.ARRIVED)
-        .forEach(f -> fates.put(String.valueOf(f.number), f.fate.ordinal()));
+        .forEach(f -> fates.put(String.valueOf(f.number), f.fate.code()));
     return fates;
   }
 

@@ -10,15 +10,26 @@ import java.util.List;
 final class Flight {
   /** How a message ended. */
   enum Fate {
-    ARRIVED,
+    ARRIVED(0),
     /** The network lost it. */
-    LOST,
+    LOST(1),
     /** The script took it away, or nobody was there to receive it. */
-    TAKEN,
+    TAKEN(2),
     /** The traitor kept it to itself. */
-    WITHHELD,
+    WITHHELD(3),
     /** The run ended before it arrived. */
-    ON_ITS_WAY
+    ON_ITS_WAY(4);
+
+    private final int code;
+
+    Fate(int code) {
+      this.code = code;
+    }
+
+    /** For the page's script (data.js). */
+    int code() {
+      return code;
+    }
   }
 
   /**

@@ -12,6 +12,7 @@ import java.util.TreeSet;
 /** Slots across, replicas down: how far each got with each slot, and with which digest. */
 final class GridWriter {
   private static final int FEW_COLUMNS = 40;
+  private static final int AROUND = 3;
   private static final Map<What, String> SIGNS =
       Map.of(What.PRE_PREPARED, "p", What.PREPARED, "P", What.COMMITTED, "C", What.EXECUTED, "◆");
 
@@ -20,11 +21,16 @@ final class GridWriter {
 
   private final RunRecord run;
   private final Digests digests;
+  private final long watched;
   private final TreeMap<Long, Cell[]> columns = new TreeMap<>();
 
-  GridWriter(RunRecord run, Digests digests) {
+  /**
+   * @param watched the slot that has a column of its own, or -1
+   */
+  GridWriter(RunRecord run, Digests digests, long watched) {
     this.run = run;
     this.digests = digests;
+    this.watched = watched;
     for (Mark mark : run.marks) {
       if (SIGNS.containsKey(mark.what())) {
         take(mark);
@@ -112,7 +118,8 @@ final class GridWriter {
     List<List<Long>> groups = new ArrayList<>();
     String before = "";
     for (long slot : columns.keySet()) {
-      String like = signature(slot);
+      boolean isNear = watched >= 0 && Math.abs(slot - watched) <= AROUND;
+      String like = isNear ? "slot " + slot : signature(slot);
       if (columns.size() > FEW_COLUMNS && like.equals(before)) {
         groups.get(groups.size() - 1).add(slot);
       } else {

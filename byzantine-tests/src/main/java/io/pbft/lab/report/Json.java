@@ -47,7 +47,8 @@ final class Json {
   /** No {@code </script>} and no line separator of JavaScript's gets through. */
   private static void quote(StringBuilder out, String text) {
     out.append('"');
-    for (char c : text.toCharArray()) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
       if (c == '"' || c == '\\') {
         out.append('\\').append(c);
       } else if (c < ' ' || c == '<' || c == '\u2028' || c == '\u2029') {

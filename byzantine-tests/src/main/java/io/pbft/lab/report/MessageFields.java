@@ -94,7 +94,8 @@ final class MessageFields {
   /** {@code resultDigest} as {@code result digest}. */
   private static String words(String name) {
     StringBuilder words = new StringBuilder();
-    for (char c : name.toCharArray()) {
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
       words.append(Character.isUpperCase(c) ? " " + Character.toLowerCase(c) : c);
     }
     return words.toString();

@@ -49,7 +49,7 @@ final class PageWriter {
     parts.put("replay", Html.escape(replay));
     parts.put("cast", cast());
     parts.put("story", new StoryWriter(run, digests, recovery).html());
-    parts.put("grid", new GridWriter(run, digests).html());
+    parts.put("grid", new GridWriter(run, digests, recovery.slot()).html());
     parts.put("ledger", LedgerWriter.html(run, ledger));
     parts.put("service", new ServiceWriter(run, honest, recovery).html());
     parts.put("cost", new CostWriter(run, honest).html());

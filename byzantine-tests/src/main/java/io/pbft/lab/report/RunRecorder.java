@@ -33,11 +33,11 @@ final class RunRecorder implements PlayListener {
   private record Armed(long atMicros) {}
 
   private RunRecord record;
-  private final Map<byte[], List<Flight>> onTheirWay = new IdentityHashMap<>();
-  private final Map<Message, Map<Integer, Flight.Lie>> lies = new IdentityHashMap<>();
+  private final IdentityHashMap<byte[], List<Flight>> onTheirWay = new IdentityHashMap<>();
+  private final IdentityHashMap<Message, Map<Integer, Flight.Lie>> lies = new IdentityHashMap<>();
   private final TreeMap<String, Armed> armed = new TreeMap<>();
   private final Map<String, Long> incidents = new LinkedHashMap<>();
-  private final Map<Invocation, Boolean> waiting = new IdentityHashMap<>();
+  private final IdentityHashMap<Invocation, Boolean> waiting = new IdentityHashMap<>();
   private int arriving = -1;
   private int arrivingAt = -1;
   private long arrivingMicros = -1;

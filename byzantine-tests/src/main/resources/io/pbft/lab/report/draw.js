@@ -187,7 +187,7 @@ function drawLabels(p, shown) {
 function labelArrow(p, i, said) {
   var lie = lieOf(i), kind = kindOf(i), letter = letterOf(M.slot[i], M.digest[i]);
   var text = kind + (kind === "PRE-PREPARE" && letter ? " " + letter : "");
-  var key = M.from[i] + kind + (lie ? "lie" + lie[0] : "") + (lie ? Math.round(p.x(sentAt[i]) / 90) : "");
+  var key = M.from[i] + kind + (lie ? "lie" : "") + (lie ? Math.round(p.x(sentAt[i]) / 90) : "");
   if (lie && lie[0].indexOf("delay") === 0) text = kind + " held back";
   else if (lie) text = fateOf(i) === WITHHELD ? kind + " withheld" : letter && letter !== "A" ? kind + " " + letter + " (lie)" : kind + " (lie)";
   var often = kind + (lie ? "" : Math.round(sentAt[i] / 8000));

@@ -1,24 +1,19 @@
 // Time to the right: linear, with idle gaps folded.
 var FOLD = 46;
 
-/**
- * A scale over [from, to] on [left, right]. Gaps between neighbouring times that would take more
- * than a seventh of the width are folded.
- */
+/** A scale over [from, to] on [left, right]; the longest gaps between neighbouring times are folded. */
 function makeScale(times, from, to, left, right) {
-  var all = times.filter(function (t) { return t >= from && t <= to; });
+  var all = times.filter(function (t) { return t >= from && t <= to; }), gaps = [];
   all.push(from, to);
   all.sort(function (a, b) { return a - b; });
-  var busy = to - from, limit = busy;
-  for (var round = 0; round < 5; round++) {
-    limit = Math.max(300, busy / 7);
-    busy = 0;
-    for (var i = 1; i < all.length; i++) busy += Math.min(all[i] - all[i - 1], limit);
-  }
+  for (var i = 1; i < all.length; i++) gaps.push(all[i] - all[i - 1]);
+  gaps.sort(function (a, b) { return b - a; });
+  var most = Math.max(2, Math.floor((right - left) / 160));
+  var limit = Math.max(300, late * 0.6, (to - from) / 60, gaps.length > most ? gaps[most] : 0);
   var pieces = [], start = all[0];
   for (var j = 1; j < all.length; j++) {
     if (all[j] - all[j - 1] > limit) {
-      var edge = limit * 0.08;
+      var edge = Math.min(limit * 0.1, late * 0.08);
       pieces.push({ t0: start, t1: all[j - 1] + edge, fold: false });
       pieces.push({ t0: all[j - 1] + edge, t1: all[j] - edge, fold: true });
       start = all[j] - edge;

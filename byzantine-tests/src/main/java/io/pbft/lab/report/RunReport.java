@@ -14,12 +14,12 @@ import java.util.List;
  * A scenario played under observation, and its page. Plays the scenario twice, the second time with
  * nobody lying and nothing breaking, for comparison. Immutable; thread safe.
  */
-public final class LabReport {
+public final class RunReport {
   private final Played played;
   private final Recovery recovery;
   private final String html;
 
-  private LabReport(Played played, Recovery recovery, String html) {
+  private RunReport(Played played, Recovery recovery, String html) {
     this.played = played;
     this.recovery = recovery;
     this.html = html;
@@ -31,14 +31,14 @@ public final class LabReport {
    * @param replay the command that plays the same again, for the page's head
    * @throws IllegalArgumentException if a rule makes no sense
    */
-  public static LabReport of(Scenario scenario, long seed, Service service, String replay) {
+  public static RunReport of(Scenario scenario, long seed, Service service, String replay) {
     RunRecorder recorder = new RunRecorder();
     Played played = Player.play(scenario, seed, service, recorder);
     RunRecord run = recorder.finish(played.micros());
     RunRecord honest = honest(scenario, seed, service);
     Recovery recovery = Recovery.of(run);
     String html = new PageWriter(played, run, honest, recovery, replay).html();
-    return new LabReport(played, recovery, html);
+    return new RunReport(played, recovery, html);
   }
 
   private static RunRecord honest(Scenario s, long seed, Service service) {
@@ -66,6 +66,10 @@ public final class LabReport {
   /** From the first lie or fault to the next answer, microseconds of virtual time; -1 if none. */
   public long recoveryMicros() {
     return recovery.tookMicros();
+  }
+
+  Recovery recovery() {
+    return recovery;
   }
 
   /** The page: one file, which needs no other and no network. */
