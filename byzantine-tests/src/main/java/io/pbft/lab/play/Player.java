@@ -184,12 +184,14 @@ public final class Player {
     }
     ProtocolConfig config = stage.config();
     return honest -> {
+      Overheard overheard = new Overheard(honest, plays.get(id));
       ReplicaCore core =
           plays.containsKey(id)
-              ? Traitors.named(plays.get(id), id, config.n(), seed).apply(honest)
-              : honest;
+              ? Traitors.named(plays.get(id), id, config.n(), seed).apply(overheard)
+              : overheard;
       ScriptedReplica scripted =
           new ScriptedReplica(stage, id, core, gangs.get(id), replicaRules.get(id));
+      scripted.compareWith(overheard);
       cast.add(scripted);
       return scripted;
     };

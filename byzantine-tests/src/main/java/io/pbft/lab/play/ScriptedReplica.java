@@ -25,6 +25,7 @@ final class ScriptedReplica implements ReplicaCore {
   private final List<Matcher> rules = new ArrayList<>();
   private final Sides sides;
   private Rewriter rewriter;
+  private Overheard overheard;
   private long mutedUntil;
 
   ScriptedReplica(Stage stage, int id, ReplicaCore honest, Gang gang, List<Rule> rules) {
@@ -38,6 +39,11 @@ final class ScriptedReplica implements ReplicaCore {
     this.sides = new Sides();
     gang.join(id);
     stage.rules().addAll(this.rules);
+  }
+
+  /** What the innermost core says, for those who watch what a traitor in Java makes of it. */
+  void compareWith(Overheard core) {
+    overheard = core;
   }
 
   /** The world stands: timed rules start. */
@@ -178,6 +184,7 @@ final class ScriptedReplica implements ReplicaCore {
   private void tell(Draft honest, List<Draft> said, String action) {
     PlayListener listener = stage.listener();
     long now = stage.hand().nowMicros();
+    overheard.tell(listener, now, self, honest);
     if (isMuted() || said.isEmpty()) {
       String why = isMuted() ? "mute" : action;
       listener.onWithheld(now, self, honest.to(), honest.message(), why);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -92,7 +93,8 @@ final class Browser implements AutoCloseable {
             URI.create("http://127.0.0.1:" + port + "/json/list")
                 .toURL()
                 .openStream()
-                .readAllBytes());
+                .readAllBytes(),
+            StandardCharsets.UTF_8);
     Matcher matcher =
         Pattern.compile("\"webSocketDebuggerUrl\": \"(ws://[^\"]+/page/[^\"]+)\"").matcher(list);
     if (!matcher.find()) {

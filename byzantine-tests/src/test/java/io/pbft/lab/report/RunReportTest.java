@@ -11,7 +11,7 @@ import io.pbft.core.validation.AuthenticationMode;
 import io.pbft.lab.catalogue.Catalogue;
 import io.pbft.lab.catalogue.Resources;
 import io.pbft.lab.dsl.Lab;
-import io.pbft.lab.dsl.Load;
+import io.pbft.lab.dsl.Words;
 import io.pbft.lab.play.Played;
 import io.pbft.lab.play.Player;
 import io.pbft.lab.play.Service;
@@ -193,14 +193,13 @@ class RunReportTest {
 
   @Test
   void aBreachOfAgreementIsFramed() {
-    RunRecord broken = new RunRecord(run.cast);
-    broken.flights.addAll(run.flights);
-    broken.marks.addAll(run.marks);
     RunRecord.Mark executed = run.correctMarks(What.EXECUTED).get(0);
+    RunRecord broken = new RunRecord(run.cast);
+    run.marks.stream().filter(m -> m != executed).forEach(broken.marks::add);
     broken.marks.add(
         new RunRecord.Mark(
             executed.atMicros(),
-            run.lane(3),
+            executed.who(),
             What.EXECUTED,
             -1,
             executed.slot(),
@@ -217,7 +216,7 @@ class RunReportTest {
     System.setProperty("lab.reports", directory.toString());
     try {
       Lab lab = new Lab("never this many", 4, 1);
-      lab.client("c0").runs(Load.puts(2));
+      lab.client("c0").runs(Words.kv().puts(2));
       AssertionError error =
           assertThrows(
               AssertionError.class, () -> lab.run(Span.seconds(5)).viewAtLeast(9).verify());
