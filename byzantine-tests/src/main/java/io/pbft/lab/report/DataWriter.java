@@ -22,7 +22,8 @@ final class DataWriter {
   private final List<Object> digestList = new ArrayList<>();
   private final IdentityHashMap<Message, Integer> textIndex = new IdentityHashMap<>();
   private final List<Object> texts = new ArrayList<>();
-  private final List<String> kinds = new ArrayList<>();
+  private final List<Object> kinds = new ArrayList<>();
+  private final List<Object> forms = new ArrayList<>();
 
   DataWriter(RunRecord run, Digests digests, Ledger ledger) {
     this.run = run;
@@ -56,6 +57,7 @@ final class DataWriter {
     data.put("kinds", kinds);
     data.put("digests", digestList);
     data.put("letters", letters());
+    data.put("forms", forms);
     data.put("texts", texts);
     return Json.of(data);
   }
@@ -87,7 +89,7 @@ final class DataWriter {
     columns.put("took", column(f -> f.arrivedMicros < 0 ? -1 : f.arrivedMicros - f.sentMicros));
     columns.put("from", column(f -> f.from));
     columns.put("to", column(f -> f.to));
-    columns.put("kind", column(f -> kind(f.kind())));
+    columns.put("kind", column(f -> index(kinds, f.kind())));
     columns.put("view", column(f -> f.view));
     columns.put("slot", column(f -> f.slot));
     columns.put("digest", column(f -> digest(f.digest)));
@@ -101,12 +103,13 @@ final class DataWriter {
     return run.flights.stream().map(of::applyAsLong).toList();
   }
 
-  private int kind(String kind) {
-    int index = kinds.indexOf(kind);
+  /** Where it is in the list, to which it is added if it is new. */
+  private static int index(List<Object> list, Object element) {
+    int index = list.indexOf(element);
     if (index < 0) {
-      kinds.add(kind);
+      list.add(element);
     }
-    return index < 0 ? kinds.size() - 1 : index;
+    return index < 0 ? list.size() - 1 : index;
   }
 
   private int digest(Digest digest) {
@@ -134,13 +137,10 @@ final class DataWriter {
     if (known == null) {
       known = texts.size();
       textIndex.put(message, known);
-      List<String> flat = new ArrayList<>();
-      MessageFields.of(message)
-          .forEach(
-              (name, value) -> {
-                flat.add(name);
-                flat.add(value);
-              });
+      Map<String, String> fields = MessageFields.of(message);
+      List<Object> flat = new ArrayList<>();
+      flat.add(index(forms, List.copyOf(fields.keySet())));
+      flat.addAll(fields.values());
       texts.add(flat);
     }
     return known;
@@ -185,20 +185,29 @@ final class DataWriter {
     return deferred;
   }
 
-  private List<Object> marks() {
-    List<Object> marks = new ArrayList<>();
-    for (RunRecord.Mark m : run.marks) {
-      marks.add(
-          List.of(
-              m.atMicros(),
-              m.who(),
-              m.what().name(),
-              m.view(),
-              m.slot(),
-              digest(m.digest()),
-              m.note(),
-              m.cause()));
+  private Map<String, Object> marks() {
+    List<Object> whats = new ArrayList<>();
+    Map<String, Object> notes = new LinkedHashMap<>();
+    Map<String, List<Long>> columns = new LinkedHashMap<>();
+    for (String name : List.of("after", "who", "what", "view", "slot", "digest")) {
+      columns.put(name, new ArrayList<>());
     }
+    long before = 0;
+    for (RunRecord.Mark m : run.marks) {
+      if (!m.note().isEmpty() && m.what() != RunRecord.What.EXECUTED) {
+        notes.put(String.valueOf(columns.get("who").size()), m.note());
+      }
+      columns.get("after").add(m.atMicros() - before);
+      columns.get("who").add((long) m.who());
+      columns.get("what").add((long) index(whats, m.what().name()));
+      columns.get("view").add(m.view());
+      columns.get("slot").add(m.slot());
+      columns.get("digest").add((long) digest(m.digest()));
+      before = m.atMicros();
+    }
+    Map<String, Object> marks = new LinkedHashMap<>(columns);
+    marks.put("whats", whats);
+    marks.put("notes", notes);
     return marks;
   }
 

@@ -42,6 +42,15 @@ function escapeText(text) {
   return String(text).replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;");
 }
 
+/** What participants noticed, in order. */
+var marks = (function () {
+  var c = D.marks, at = 0;
+  return c.after.map(function (after, k) {
+    at += after;
+    return { at: at, who: c.who[k], what: c.whats[c.what[k]], view: c.view[k], slot: c.slot[k], digest: c.digest[k], note: c.notes[k] || "" };
+  });
+})();
+
 // When a replica accepted, prepared and committed a slot in a view; its views; its executions.
 var accepted = {}, done = {}, bands = [], executions = [], executedBy = {}, notes = [], answers = [];
 (function sortMarks() {
@@ -56,8 +65,7 @@ var accepted = {}, done = {}, bands = [], executions = [], executedBy = {}, note
     if (last.to > last.from) bands[lane].push(last);
     open[lane] = { from: at, view: view, what: what };
   }
-  D.marks.forEach(function (m) {
-    var mark = { at: m[0], who: m[1], what: m[2], view: m[3], slot: m[4], digest: m[5], note: m[6], cause: m[7] };
+  marks.forEach(function (mark) {
     var key = mark.who + ":" + mark.view + ":" + mark.slot;
     if (mark.what === "PRE_PREPARED") accepted[key] = mark.digest;
     else if (mark.what === "PREPARED") done["P" + key] = mark;

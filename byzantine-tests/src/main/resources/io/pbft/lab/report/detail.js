@@ -53,10 +53,9 @@ function fieldsOf(i) {
   if (M.text[i] >= 0) return pairs(D.texts[M.text[i]]);
   return [["view", M.view[i]], ["sequence", M.slot[i]], ["digest", D.digests[M.digest[i]] || "–"], ["replica", nameOf(M.from[i]).slice(1)]].map(function (f) { return [f[0], String(f[1])]; });
 }
-function pairs(flat) {
-  var out = [];
-  for (var k = 0; k < flat.length; k += 2) out.push([flat[k], flat[k + 1]]);
-  return out;
+/** A text is the number of its form, which names the fields, and their values. */
+function pairs(text) {
+  return D.forms[text[0]].map(function (name, k) { return [name, text[k + 1]]; });
 }
 
 function fate(i) {

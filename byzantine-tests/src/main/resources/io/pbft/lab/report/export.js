@@ -7,6 +7,8 @@ function save(name, type, text) {
   setTimeout(function () { URL.revokeObjectURL(link.href); }, 1000);
 }
 
+function plainName(what) { return what.toLowerCase().replace(/_/g, "-"); }
+
 function messageObject(i) {
   var o = { type: "message", number: i, sentMicros: sentAt[i], arrivedMicros: arrivedAt[i], from: nameOf(M.from[i]), to: nameOf(M.to[i]), kind: kindOf(i), view: M.view[i], slot: M.slot[i], digest: D.digests[M.digest[i]] || "", bytes: M.bytes[i], fate: ["arrived", "lost", "taken", "withheld", "on its way"][fateOf(i)] };
   if (D.refused[i] !== undefined) o.refused = D.ledger[D.refused[i] - 1][1];
@@ -19,7 +21,7 @@ function messageObject(i) {
 function toJsonl() {
   var lines = [];
   for (var i = 0; i < COUNT; i++) lines.push([sentAt[i], JSON.stringify(messageObject(i))]);
-  D.marks.forEach(function (m) { lines.push([m[0], JSON.stringify({ type: m[2].toLowerCase().replace(/_/g, "-"), atMicros: m[0], who: nameOf(m[1]), view: m[3], slot: m[4], digest: D.digests[m[5]] || "", note: m[6] })]); });
+  marks.forEach(function (m) { lines.push([m.at, JSON.stringify({ type: plainName(m.what), atMicros: m.at, who: nameOf(m.who), view: m.view, slot: m.slot, digest: D.digests[m.digest] || "", note: m.note })]); });
   lines.sort(function (a, b) { return a[0] - b[0]; });
   return lines.map(function (l) { return l[1]; }).join("\n") + "\n";
 }
@@ -41,7 +43,7 @@ function toShiViz() {
     events.push([sentAt[i], 1, M.from[i], i]);
     if (arrivedAt[i] >= 0) events.push([arrivedAt[i], 0, M.to[i], i]);
   }
-  D.marks.forEach(function (m) { events.push([m[0], 2, m[1], m]); });
+  marks.forEach(function (m) { events.push([m.at, 2, m.who, m]); });
   events.sort(function (a, b) { return a[0] - b[0] || a[1] - b[1]; });
   events.forEach(function (e) {
     var lane = e[2], clock = clocks[lane], i = e[3];
@@ -49,7 +51,7 @@ function toShiViz() {
     if (e[1] === 0 && carried[i]) Object.keys(carried[i]).forEach(function (h) { clock[h] = Math.max(clock[h] || 0, carried[i][h]); });
     clock[nameOf(lane)] = (clock[nameOf(lane)] || 0) + 1;
     if (e[1] === 1) carried[i] = Object.assign({}, clock);
-    var what = e[1] === 2 ? i[2].toLowerCase().replace(/_/g, "-") + (i[4] >= 0 ? " slot " + i[4] : "") + (i[6] ? " " + i[6] : "") :
+    var what = e[1] === 2 ? plainName(i.what) + (i.slot >= 0 ? " slot " + i.slot : "") + (i.note ? " " + i.note : "") :
       (e[1] ? "sends " + kindOf(i) + " to " + nameOf(M.to[i]) + (lieOf(i) ? " (lie)" : "") : "receives " + kindOf(i) + " from " + nameOf(M.from[i]) + (D.refused[i] === undefined ? "" : ", refuses it: " + D.ledger[D.refused[i] - 1][1])) + (M.slot[i] >= 0 ? " slot " + M.slot[i] : "");
     out.push(nameOf(lane) + " " + JSON.stringify(clock) + " " + what);
   });
