@@ -35,13 +35,13 @@ final class ServiceWriter {
   }
 
   String html() {
-    return "<div class=\"charts\"><figure><figcaption>Latency, each answer a dot (logarithmic)"
+    return "<div class=\"charts\"><figure><figcaption>Latency, each answer a mark (logarithmic)"
         + "</figcaption>"
         + latency()
         + "</figure><figure><figcaption>Throughput, answers a second</figcaption>"
         + throughput()
         + "</figure></div><p class=\"keys\"><span class=\"key this\">● this run</span>"
-        + " <span class=\"key honest\">○ the same with nobody lying and nothing breaking</span>"
+        + " <span class=\"key honest\">+ the same with nobody lying and nothing breaking</span>"
         + " <span class=\"key attack\">▒ attack until served</span></p>"
         + table();
   }
@@ -77,18 +77,19 @@ final class ServiceWriter {
         .orElse(0);
   }
 
+  /**
+   * All as one path, since there may be thousands: discs for this run, plus signs for the other.
+   */
   private void dots(StringBuilder out, RunRecord of, String kind, double bottom, double top) {
+    String mark = kind.equals("this") ? "h0" : "m-2.5,0h5m-2.5,-2.5v5";
+    out.append("<path class=\"dots ").append(kind).append("\" d=\"");
     for (Operation each : of.operations) {
       if (each.toMicros() >= 0) {
-        out.append(
-            String.format(
-                Locale.ROOT,
-                "<circle class=\"dot %s\" cx=\"%.1f\" cy=\"%.1f\" r=\"2.6\"/>",
-                kind,
-                x(each.toMicros()),
-                yLog(millis(each), bottom, top)));
+        double y = yLog(millis(each), bottom, top);
+        out.append(String.format(Locale.ROOT, "M%.1f,%.1f%s", x(each.toMicros()), y, mark));
       }
     }
+    out.append("\"/>");
   }
 
   private String throughput() {

@@ -80,7 +80,7 @@ function choose(i, focus) {
   out.push(lie && lie[1] >= 0 && lie[1] !== M.text[i] && fateOf(i) !== WITHHELD ? difference(i, lie) : plain(i));
   if (lie && lie[1] === -2 && fateOf(i) !== WITHHELD) out.push("<p class=\"sub\">The content is what its core made; bytes, time or receiver differ.</p>");
   if (lie && lie[1] === -1) out.push("<p class=\"sub\">Its core would have said nothing here.</p>");
-  out.push("<p class=\"sub\">Rests on " + (pastOf(i).size - 1) + " earlier messages (lit).</p>");
+  out.push("<p class=\"sub\">Earlier messages that it rests on (lit): " + (pastOf(i).size - 1) + "</p>");
   if (M.slot[i] >= 0) out.push("<p><button type=\"button\" class=\"follow\" data-slot=\"" + M.slot[i] + "\">follow slot " + M.slot[i] + "</button></p>");
   card.innerHTML = out.join("");
   if (focus) card.focus();

@@ -195,7 +195,7 @@ class RunReportTest {
   void aBreachOfAgreementIsFramed() {
     RunRecord.Mark executed = run.correctMarks(What.EXECUTED).get(0);
     RunRecord broken = new RunRecord(run.cast);
-    run.marks.stream().filter(m -> m != executed).forEach(broken.marks::add);
+    run.marks.stream().filter(m -> !m.equals(executed)).forEach(broken.marks::add);
     broken.marks.add(
         new RunRecord.Mark(
             executed.atMicros(),
