@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
       LabPlayCommand.class,
       LabListCommand.class,
       LabSwarmCommand.class,
-      LabMatrixCommand.class
+      LabMatrixCommand.class,
+      LabReportCommand.class
     })
 final class LabCommand implements Runnable {
   @ParentCommand private PbftCommand root;
@@ -31,6 +32,6 @@ final class LabCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "Missing command: run, play, list, swarm or matrix");
+        spec.commandLine(), "Missing command: run, play, list, swarm, matrix or report");
   }
 }

@@ -4,9 +4,8 @@ import io.pbft.core.validation.AuthenticationMode;
 import io.pbft.lab.catalogue.Catalogue;
 import io.pbft.lab.catalogue.Entry;
 import io.pbft.lab.play.Played;
-import io.pbft.lab.play.Player;
-import io.pbft.lab.play.Service;
 import io.pbft.lab.scenario.Scenario;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -57,6 +56,12 @@ final class LabPlayCommand implements Callable<Integer> {
       description = "Switches a defence off, such as BAD_AUTH ('pbft lab matrix' lists them).")
   private String without = "";
 
+  @Option(
+      names = "--report",
+      paramLabel = "OUT.html",
+      description = "Also write the run as a page: who said what to whom, and what was refused.")
+  private Path report;
+
   private final Console console;
 
   LabPlayCommand(Console console) {
@@ -88,7 +93,7 @@ final class LabPlayCommand implements Callable<Integer> {
             + " --seed "
             + seed
             + (without.isEmpty() ? "" : " --without '" + without + "'");
-    Played played = Player.play(scenario, seed, Service.registers(), LabWithout.defences(without));
+    Played played = LabPages.play(scenario, seed, LabWithout.defences(without), replay, report);
     return LabReport.print(console, lab.json(), played, replay);
   }
 }

@@ -2,7 +2,6 @@ package io.pbft.cli;
 
 import io.pbft.core.runtime.Defences;
 import io.pbft.lab.play.Played;
-import io.pbft.lab.play.Player;
 import io.pbft.lab.scenario.Scenario;
 import io.pbft.lab.scenario.ScenarioText;
 import io.pbft.lab.scenario.ScriptException;
@@ -45,6 +44,12 @@ final class LabRunCommand implements Callable<Integer> {
       description = "Of everything that is left to chance (default: ${DEFAULT-VALUE}).")
   private long seed;
 
+  @Option(
+      names = "--report",
+      paramLabel = "OUT.html",
+      description = "Also write the run as a page: who said what to whom, and what was refused.")
+  private Path report;
+
   private final Console console;
 
   LabRunCommand(Console console) {
@@ -58,7 +63,7 @@ final class LabRunCommand implements Callable<Integer> {
       return runSwarm(text);
     }
     String replay = "pbft lab run " + file + " --seed " + seed;
-    return LabReport.print(console, lab.json(), play(scenario(text)), replay);
+    return LabReport.print(console, lab.json(), play(scenario(text), replay), replay);
   }
 
   /** A run that 'pbft lab swarm' has saved: everything is in the file, the seed, too. */
@@ -85,9 +90,9 @@ final class LabRunCommand implements Callable<Integer> {
     return wrong == null ? 0 : 1;
   }
 
-  private Played play(Scenario scenario) throws CliException {
+  private Played play(Scenario scenario, String replay) throws CliException {
     try {
-      return Player.play(scenario, seed);
+      return LabPages.play(scenario, seed, Defences.ALL, replay, report);
     } catch (IllegalArgumentException e) {
       throw CliException.wrong(file + ": " + e.getMessage());
     }

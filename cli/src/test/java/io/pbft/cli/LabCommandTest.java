@@ -87,7 +87,36 @@ class LabCommandTest {
     assertThat(Captured.run("lab", "play", "P02", "--replicas", "5").err())
         .contains("--replicas: is 5; the catalogue is played at 4 or 7");
     assertThat(Captured.run("lab").err())
-        .contains("Missing command: run, play, list, swarm or matrix");
+        .contains("Missing command: run, play, list, swarm, matrix or report");
+  }
+
+  @Test
+  void aReportIsAPageOfTheSameRun() throws IOException {
+    Path page = temporary.resolve("deep/er/out.html");
+    String file = file("expect view >= 2");
+    Captured plain = Captured.run("lab", "run", file);
+    Captured result = Captured.run("lab", "run", file, "--report", page.toString());
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.out()).isEqualTo(plain.out());
+    assertThat(Files.readString(page)).contains("<svg", "pbft lab run " + file + " --seed 1");
+
+    Path played = temporary.resolve("p13.html");
+    assertThat(Captured.run("lab", "play", "P13", "--report", played.toString()).exitCode())
+        .isZero();
+    assertThat(Files.readString(played)).contains("Mute primary", "lab play P13");
+  }
+
+  @Test
+  void aReportThatCannotBeWrittenIsTwo() throws IOException {
+    Path file = Files.createFile(temporary.resolve("taken"));
+    String page = file.resolve("out.html").toString();
+    Captured result = Captured.run("lab", "play", "P13", "--report", page);
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.errLines()).hasSize(1);
+    assertThat(result.err()).startsWith("pbft: --report: cannot write " + page);
+    assertThat(Captured.run("lab", "report", "--all", file.toString()).err())
+        .startsWith("pbft: --all: cannot write to " + file);
+    assertThat(Captured.run("lab", "report").exitCode()).isEqualTo(2);
   }
 
   @Test

@@ -48,6 +48,7 @@ class UsageTest {
         "lab run --help",
         "lab play --help",
         "lab list --help",
+        "lab report --help",
         "compare --help",
         "generals --help"
       })

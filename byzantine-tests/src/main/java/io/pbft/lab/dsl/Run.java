@@ -4,6 +4,7 @@ import io.pbft.core.message.Reason;
 import io.pbft.lab.play.Played;
 import io.pbft.lab.play.Player;
 import io.pbft.lab.play.Service;
+import io.pbft.lab.report.RunReport;
 import io.pbft.lab.scenario.Actors;
 import io.pbft.lab.scenario.Comparison;
 import io.pbft.lab.scenario.Phrase;
@@ -98,7 +99,7 @@ public final class Run {
    * Plays the scenario.
    *
    * @throws AssertionError if something expected did not happen; the message holds the scenario's
-   *     text and the seed, which together replay the run
+   *     text and the seed, which together replay the run, and where its report is
    */
   public Played verify() {
     Played played = Player.play(scenario, seed, service);
@@ -107,6 +108,8 @@ public final class Run {
           played.verdict().words()
               + ", "
               + String.join(", ", played.violations())
+              + "\nreport: "
+              + RunReport.ofFailure(scenario, seed, service)
               + "\nreplay: save the lines below as FILE, then: pbft lab run FILE --seed "
               + seed
               + "\n"

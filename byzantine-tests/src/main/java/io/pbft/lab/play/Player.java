@@ -36,12 +36,13 @@ public final class Player {
   private Timeline timeline;
   private Judge oracles;
 
-  private Player(Scenario scenario, long seed, Service service, Defences defences) {
+  private Player(
+      Scenario scenario, long seed, Service service, Defences defences, PlayListener listener) {
     this.scenario = scenario;
     this.seed = seed;
     this.service = service;
     this.defences = defences;
-    this.stage = new Stage(Settings.config(scenario.cluster()), seed, defences);
+    this.stage = new Stage(Settings.config(scenario.cluster()), seed, defences, listener);
   }
 
   /** Plays a scenario on the simulator's registers. */
@@ -56,13 +57,24 @@ public final class Player {
    *     that was received
    */
   public static Played play(Scenario scenario, long seed, Service service) {
-    return play(scenario, seed, service, Defences.ALL);
+    return play(scenario, seed, service, Defences.ALL, PlayListener.NONE);
   }
 
   /** As {@link #play(Scenario, long, Service)}, with replicas some of whose defences are down. */
   public static Played play(Scenario scenario, long seed, Service service, Defences defences) {
+    return play(scenario, seed, service, defences, PlayListener.NONE);
+  }
+
+  /** As {@link #play(Scenario, long, Service)}, watched: the run is the same. */
+  public static Played play(Scenario scenario, long seed, Service service, PlayListener listener) {
+    return play(scenario, seed, service, Defences.ALL, listener);
+  }
+
+  /** As {@link #play(Scenario, long, Service)}, with defences down and watched. */
+  public static Played play(
+      Scenario scenario, long seed, Service service, Defences defences, PlayListener listener) {
     Sense.check(scenario);
-    return new Player(scenario, seed, service, defences).run();
+    return new Player(scenario, seed, service, defences, listener).run();
   }
 
   private Played run() {
@@ -196,12 +208,14 @@ public final class Player {
     }
     ProtocolConfig config = stage.config();
     return honest -> {
+      Overheard overheard = new Overheard(honest, plays.get(id));
       ReplicaCore core =
           plays.containsKey(id)
-              ? Traitors.named(plays.get(id), id, config.n(), seed).apply(honest)
-              : honest;
+              ? Traitors.named(plays.get(id), id, config.n(), seed).apply(overheard)
+              : overheard;
       ScriptedReplica scripted =
           new ScriptedReplica(stage, id, core, gangs.get(id), replicaRules.get(id));
+      scripted.compareWith(overheard);
       cast.add(scripted);
       return scripted;
     };
@@ -255,7 +269,7 @@ public final class Player {
 
   private double honestThroughput() {
     Scenario alone = scenario.withTraitors(List.of()).withExpectations(List.of());
-    Player player = new Player(alone, seed, service, defences);
+    Player player = new Player(alone, seed, service, defences, PlayListener.NONE);
     player.run();
     return Claims.throughput(player.workloads);
   }

@@ -153,6 +153,9 @@ final class Rewriter {
 
   private void go(Draft draft, byte[] payload) {
     if (draft.badMac()) {
+      long now = stage.hand().nowMicros();
+      stage.listener().onSend(now, self, draft.to(), draft.message(), payload);
+      stage.listener().onArrived(now, self, draft.to(), payload);
       Links.Frame frame = stage.links().frame(self, draft.to(), payload);
       stage.links().arrive(self, draft.to(), Links.flip(frame, payload.length * 8));
     } else {

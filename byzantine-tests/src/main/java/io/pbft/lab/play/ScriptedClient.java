@@ -31,6 +31,8 @@ final class ScriptedClient {
     for (RequestMessage message : requests.make(action)) {
       byte[] payload = sealer.payload(message);
       for (Principal to : stage.resolve(action.actors("to"), me)) {
+        long now = stage.hand().nowMicros();
+        stage.listener().onLie(now, self, to, null, message, action.toString());
         stage.hand().send(self, to, message, payload);
       }
     }

@@ -25,6 +25,7 @@ final class ScriptedReplica implements ReplicaCore {
   private final List<Matcher> rules = new ArrayList<>();
   private final Sides sides;
   private Rewriter rewriter;
+  private Overheard overheard;
   private long mutedUntil;
 
   ScriptedReplica(Stage stage, int id, ReplicaCore honest, Gang gang, List<Rule> rules) {
@@ -38,6 +39,11 @@ final class ScriptedReplica implements ReplicaCore {
     this.sides = new Sides();
     gang.join(id);
     stage.rules().addAll(this.rules);
+  }
+
+  /** What the innermost core says, for those who watch what a traitor in Java makes of it. */
+  void compareWith(Overheard core) {
+    overheard = core;
   }
 
   /** The world stands: timed rules start. */
@@ -150,6 +156,7 @@ final class ScriptedReplica implements ReplicaCore {
   /** Lets the rules have the draft, one after the other, and what is left leave. */
   private void write(Draft draft, List<Effect> out) {
     List<Draft> drafts = List.of(draft);
+    String action = "";
     for (Matcher rule : rules) {
       List<Draft> next = new ArrayList<>();
       for (Draft each : drafts) {
@@ -158,6 +165,7 @@ final class ScriptedReplica implements ReplicaCore {
           next.add(each);
         } else if (Rewriter.changes(rule.rule().action())) {
           next.addAll(rewriter.apply(each, rule.rule().action()));
+          action = rule.rule().action().toString();
         } else {
           next.add(each);
           if (fit == Matcher.Fit.FIRST) {
@@ -167,8 +175,26 @@ final class ScriptedReplica implements ReplicaCore {
       }
       drafts = next;
     }
+    tell(draft, drafts, action);
     gang.sent(draft);
     emit(drafts, out);
+  }
+
+  /** Those who watch hear of every difference from what the core wanted said. */
+  private void tell(Draft honest, List<Draft> said, String action) {
+    PlayListener listener = stage.listener();
+    long now = stage.hand().nowMicros();
+    overheard.tell(listener, now, self, honest);
+    if (isMuted() || said.isEmpty()) {
+      String why = isMuted() ? "mute" : action;
+      listener.onWithheld(now, self, honest.to(), honest.message(), why);
+      return;
+    }
+    for (Draft each : said) {
+      if (!action.isEmpty()) {
+        listener.onLie(now, self, each.to(), honest.message(), each.message(), action);
+      }
+    }
   }
 
   private void emit(List<Draft> drafts, List<Effect> out) {
@@ -195,7 +221,12 @@ final class ScriptedReplica implements ReplicaCore {
 
   /** What an action does besides changing a message; returns what is to be sent in addition. */
   private List<Draft> sideAction(Phrase action, Message message, Principal peer) {
-    return rewriter.side(action, message, me(peer), honest.status());
+    List<Draft> made = rewriter.side(action, message, me(peer), honest.status());
+    long now = stage.hand().nowMicros();
+    for (Draft each : isMuted() ? List.<Draft>of() : made) {
+      stage.listener().onLie(now, self, each.to(), null, each.message(), action.toString());
+    }
+    return made;
   }
 
   private void actAlone(Phrase action) {

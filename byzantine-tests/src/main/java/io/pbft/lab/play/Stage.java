@@ -23,15 +23,17 @@ final class Stage {
   private final long seed;
   private final Defences defences;
   private final Chronicle chronicle;
+  private final PlayListener listener;
   private Simulation world;
   private Stagehand hand;
   private Links links;
   private IntConsumer traitorRestart;
 
-  Stage(ProtocolConfig config, long seed, Defences defences) {
+  Stage(ProtocolConfig config, long seed, Defences defences, PlayListener listener) {
     this.config = config;
     this.seed = seed;
     this.defences = defences;
+    this.listener = listener;
     this.chronicle = new Chronicle(this);
   }
 
@@ -40,7 +42,14 @@ final class Stage {
     world = simulation;
     hand = new Stagehand(simulation);
     links = new Links(hand, defences);
+    world.listener(listener);
     world.listener(chronicle);
+    listener.onCast(
+        new PlayListener.Cast(
+            config,
+            List.copyOf(traitors),
+            List.copyOf(chronicle.clients()),
+            List.copyOf(badClients)));
   }
 
   /** How a traitor starts again after a crash: without its memory, and still a traitor. */
@@ -66,6 +75,11 @@ final class Stage {
 
   Links links() {
     return links;
+  }
+
+  /** Who watches the run. */
+  PlayListener listener() {
+    return listener;
   }
 
   Chronicle chronicle() {

@@ -69,6 +69,7 @@ final class Timeline implements Chronicle.Watcher {
   }
 
   private void begin(Phrase incident) {
+    stage.listener().onIncident(stage.hand().nowMicros(), incident.toString());
     Stage.Self nobody = self(Principal.client(0));
     if (incident.head().equals("heal")) {
       List.copyOf(faults).forEach(this::end);
@@ -123,6 +124,7 @@ final class Timeline implements Chronicle.Watcher {
   private void end(Fault fault) {
     if (faults.remove(fault)) {
       lastFaultMicros = stage.hand().nowMicros();
+      stage.listener().onIncidentOver(lastFaultMicros, fault.phrase().toString());
       fault.held().forEach(h -> stage.hand().deliver(h.from(), h.to(), h.payload()));
     }
   }
@@ -140,6 +142,7 @@ final class Timeline implements Chronicle.Watcher {
   private void restart(Phrase incident, int id) {
     stage.chronicle().up(id);
     lastFaultMicros = stage.hand().nowMicros();
+    stage.listener().onIncidentOver(lastFaultMicros, incident.toString());
     if (incident.has("amnesiac")) {
       stage.world().restartWithoutMemory(id);
     } else {

@@ -211,7 +211,7 @@ public final class Network {
     long delay = lost ? LOST : delay();
     if (delay == LOST) {
       dropped++;
-      listeners.tell(l -> l.onLost(queue.now(), sender, receiver, type));
+      listeners.tell(l -> l.onLost(queue.now(), sender, receiver, type, payload));
       return;
     }
     deliver(sender, to, payload, delay);

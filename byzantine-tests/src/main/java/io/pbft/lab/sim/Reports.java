@@ -64,7 +64,11 @@ final class Reports {
 
   void onSend(Principal from, Principal to, Message message, byte[] payload) {
     fingerprint.sent(world.queue().now(), from, to, payload);
-    listeners.tell(l -> l.onSend(world.queue().now(), from, to, message));
+    listeners.tell(l -> l.onSend(world.queue().now(), from, to, message, payload));
+  }
+
+  void onArrived(Principal from, Principal to, byte[] payload) {
+    listeners.tell(l -> l.onArrived(world.queue().now(), from, to, payload));
   }
 
   void onAdmitted(SimReplica replica, Verified<? extends Message> message) {

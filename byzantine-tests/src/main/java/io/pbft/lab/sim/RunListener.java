@@ -1,6 +1,7 @@
 package io.pbft.lab.sim;
 
 import io.pbft.core.Observation;
+import io.pbft.core.TimerKind;
 import io.pbft.core.message.Message;
 import io.pbft.core.message.Request;
 import io.pbft.core.message.Result;
@@ -19,8 +20,38 @@ public interface RunListener {
   /** A message leaves its sender; it may yet be lost. */
   default void onSend(long atMicros, Principal from, Principal to, Message message) {}
 
+  /**
+   * As {@link #onSend(long, Principal, Principal, Message)}, with the bytes: shared, not a copy.
+   */
+  default void onSend(
+      long atMicros, Principal from, Principal to, Message message, byte[] payload) {
+    onSend(atMicros, from, to, message);
+  }
+
+  /**
+   * A payload reaches its receiver, whose door has not looked at it yet. What the receiver reports
+   * from here on at the same time, up to the next arrival or timer, follows from it.
+   *
+   * @param payload the same object that was sent, unless somebody tampered with it
+   */
+  default void onArrived(long atMicros, Principal from, Principal to, byte[] payload) {}
+
   /** A payload was lost on its way. */
   default void onLost(long atMicros, Principal from, Principal to, int type) {}
+
+  /** As {@link #onLost(long, Principal, Principal, int)}, with the bytes. */
+  default void onLost(long atMicros, Principal from, Principal to, int type, byte[] payload) {
+    onLost(atMicros, from, to, type);
+  }
+
+  /** A replica has set a timer, in place of an earlier one of the kind. */
+  default void onArmed(long atMicros, int replica, TimerKind kind, long delayMicros) {}
+
+  /** A replica has no such timer any more, whether it had one or not. */
+  default void onCancelled(long atMicros, int replica, TimerKind kind) {}
+
+  /** A replica's timer has run out. */
+  default void onFired(long atMicros, int replica, TimerKind kind) {}
 
   /** A message has arrived at a replica, and its author is proven. */
   default void onAdmitted(long atMicros, int replica, Verified<? extends Message> message) {}

@@ -150,6 +150,7 @@ public final class SimClient implements Node {
 
   @Override
   public void receive(Principal from, byte[] payload) {
+    world.reports().onArrived(from, self, payload);
     Admission admission = gatekeeper.admit(from, payload);
     if (admission instanceof Admission.Admitted admitted) {
       step(new ClientEvent.Delivered(world.nowMillis(), admitted.message()));

@@ -171,6 +171,7 @@ public final class SimReplica implements Node {
   }
 
   private void admit(Principal from, byte[] payload) {
+    world.reports().onArrived(from, self, payload);
     Admission admission = gatekeeper.admit(from, payload);
     if (admission instanceof Admission.Admitted admitted) {
       world.reports().onAdmitted(this, admitted.message());
@@ -225,6 +226,7 @@ public final class SimReplica implements Node {
       arm(e);
     } else if (effect instanceof Effect.Cancel e) {
       timers.remove(e.kind());
+      world.reports().listeners().tell(l -> l.onCancelled(world.queue().now(), id(), e.kind()));
     } else {
       application.perform(effect);
       if (effect instanceof Effect.Discard e) {
@@ -252,13 +254,16 @@ public final class SimReplica implements Node {
 
   private void arm(Effect.Arm e) {
     timers.put(e.kind(), e.generation());
-    world.queue().in(clock.realMicros(e.delayMillis()), () -> whenAwake(() -> fire(e)));
+    long micros = clock.realMicros(e.delayMillis());
+    world.reports().listeners().tell(l -> l.onArmed(world.queue().now(), id(), e.kind(), micros));
+    world.queue().in(micros, () -> whenAwake(() -> fire(e)));
   }
 
   private void fire(Effect.Arm armed) {
     Long current = timers.get(armed.kind());
     if (current != null && current == armed.generation()) {
       timers.remove(armed.kind());
+      world.reports().listeners().tell(l -> l.onFired(world.queue().now(), id(), armed.kind()));
       post(new Event.TimerFired(now(), armed.kind(), armed.generation()));
     }
   }
