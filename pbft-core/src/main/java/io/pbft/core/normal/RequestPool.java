@@ -87,10 +87,15 @@ public final class RequestPool {
     return null;
   }
 
+  /**
+   * A primary counts from what it has proposed last: the others may have executed that and answered
+   * the client, who goes on from there, while this replica is a pipeline behind them.
+   */
   private boolean isBeyondRoom(
       Request request, ClientQueue client, SessionQueue session, Source source) {
     long factor = source == Source.CLIENT ? 1 : context.quorums().n();
-    long last = table.last(request.client(), request.session());
+    long executed = table.last(request.client(), request.session());
+    long last = session == null ? executed : Math.max(executed, session.lastProposed());
     return request.timestamp() > last + factor * context.config().clientWindow()
         || (session == null
             && client.sessions.size() >= factor * context.config().sessionsPerClient())
