@@ -205,7 +205,7 @@ public final class ReplicaDriver implements AutoCloseable {
             return true;
           });
       while (isLive()) {
-        if (!takeTurn(this::turn)) {
+        if (!takeTurn(this::liveTurn)) {
           park();
         }
       }
@@ -226,7 +226,7 @@ public final class ReplicaDriver implements AutoCloseable {
   private boolean takeTurn(BooleanSupplier work) {
     turns.lock();
     try {
-      boolean worked = isLive() && work.getAsBoolean();
+      boolean worked = work.getAsBoolean();
       restsUntil = parts.clock().nanos() + nanosToRest();
       return worked;
     } catch (Throwable e) {
@@ -235,6 +235,11 @@ public final class ReplicaDriver implements AutoCloseable {
     } finally {
       turns.unlock();
     }
+  }
+
+  /** Whoever has waited for the lock may find the end there. */
+  private boolean liveTurn() {
+    return isLive() && turn();
   }
 
   private boolean isLive() {
@@ -254,7 +259,7 @@ public final class ReplicaDriver implements AutoCloseable {
         return;
       }
       long rests = restsUntil;
-      while (takeTurn(this::turn) && !inbox.isEmpty()) {
+      while (takeTurn(this::liveTurn) && !inbox.isEmpty()) {
         // What is left of a big burst.
       }
       if (rests - restsUntil > EARLIER_NANOS || !isLive()) {

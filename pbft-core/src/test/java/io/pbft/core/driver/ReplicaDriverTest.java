@@ -371,6 +371,16 @@ class ReplicaDriverTest {
     assertThat(harness.listener.heard).containsExactly("started", "stopped");
   }
 
+  /** It may be its first life: that there was one must be known to the next. */
+  @Test
+  void closedAtOnceItHasStartedAllTheSame() {
+    DriverHarness harness = new DriverHarness();
+    harness.driver.start(harness.transport, Recovered.first());
+    harness.driver.close();
+    assertThat(harness.core.events).hasSize(1).hasOnlyElementsOfType(Event.Started.class);
+    assertThat(harness.listener.heard).containsExactly("started", "stopped");
+  }
+
   @Test
   void whoBringsABugIsSpared() throws Exception {
     DriverHarness harness = new DriverHarness();
