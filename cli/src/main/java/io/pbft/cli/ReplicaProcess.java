@@ -24,10 +24,16 @@ public final class ReplicaProcess {
    * a heap that is a cap, not a reservation.
    */
   private static final List<String> JVM_FLAGS =
-      List.of("-XX:+UseSerialGC", "-Xmx512m", "-Xms32m", "-XX:+ExitOnOutOfMemoryError");
+      List.of("-XX:+UseSerialGC", "-Xmx512m", "-XX:+ExitOnOutOfMemoryError");
 
   /** For processes that live for seconds: compiled fast instead of well. */
-  private static final List<String> SHORT_LIVED = List.of("-XX:TieredStopAtLevel=1");
+  private static final List<String> SHORT_LIVED = List.of("-Xms32m", "-XX:TieredStopAtLevel=1");
+
+  /**
+   * What lives longer than a message does so until the next checkpoint: room for the garbage of
+   * that time, so that it is not copied again and again. The launcher says the same.
+   */
+  private static final List<String> LONG_LIVED = List.of("-Xms256m", "-Xmn160m");
 
   private final int id;
   private final Process process;
@@ -61,7 +67,7 @@ public final class ReplicaProcess {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(JVM_FLAGS);
-    command.addAll(shortLived ? SHORT_LIVED : List.of());
+    command.addAll(shortLived ? SHORT_LIVED : LONG_LIVED);
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
     command.add(Main.class.getName());

@@ -13,11 +13,11 @@ import io.pbft.core.message.RequestMessage;
 import io.pbft.core.message.Result;
 import io.pbft.core.message.StatusReport;
 import io.pbft.core.spi.Transport;
+import io.pbft.core.validation.RequestMacs;
 import io.pbft.core.validation.Verified;
 import io.pbft.crypto.MacKey;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -39,12 +39,14 @@ final class Engine implements SessionLinks.Owner {
   private final AtomicLong lastOpId = new AtomicLong();
   private final AtomicInteger open = new AtomicInteger();
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
+  // Set while the thread has added to a mailbox without owner.
+  private final ThreadLocal<Boolean> owed = new ThreadLocal<>();
   private volatile boolean closing;
   private long lastSession;
   private ClientCore core;
   private SessionLinks links;
   private Transport transport;
-  private MacKey[] keys;
+  private RequestMacs keys;
   private boolean unflushed;
 
   Engine(PbftClient.Builder parts, Refusals refusals) {
@@ -114,7 +116,7 @@ final class Engine implements SessionLinks.Owner {
     ClientConfig config = parts.config.withSession(lastSession);
     int n = config.protocol().n();
     core = new ClientCore(config);
-    keys = new MacKey[n];
+    keys = new RequestMacs(n);
     int frameBytes = config.protocol().limits().frameBytes();
     links = new SessionLinks(lastSession, n, frameBytes, parts.gatekeeper, refusals, this);
     parts.listener.onSession(lastSession);
@@ -159,7 +161,7 @@ final class Engine implements SessionLinks.Owner {
     mailbox.post(
         () -> {
           if (from == links) {
-            keys[replica] = key;
+            keys.set(replica, key);
             step(new ClientEvent.Connected(now(), replica));
           }
         });
@@ -170,7 +172,7 @@ final class Engine implements SessionLinks.Owner {
     mailbox.post(
         () -> {
           if (from == links) {
-            keys[replica] = null;
+            keys.set(replica, null);
             step(new ClientEvent.Disconnected(now(), replica));
           }
         });
@@ -178,13 +180,31 @@ final class Engine implements SessionLinks.Owner {
 
   @Override
   public void delivered(SessionLinks from, Verified<? extends Message> message, Runnable handled) {
-    mailbox.post(
-        () -> {
-          handled.run();
-          if (from == links) {
-            step(new ClientEvent.Delivered(now(), message));
-          }
-        });
+    boolean unowned =
+        mailbox.add(
+            () -> {
+              handled.run();
+              if (from == links) {
+                step(new ClientEvent.Delivered(now(), message));
+              }
+            });
+    if (unowned) {
+      owed.set(Boolean.TRUE);
+    }
+  }
+
+  /** By default replies are worked on where they arrive, which saves a change of threads. */
+  @Override
+  public void burstEnded() {
+    if (owed.get() == null) {
+      return;
+    }
+    owed.remove();
+    if (parts.ownsThreads) {
+      mailbox.runHere();
+    } else {
+      mailbox.dispatch();
+    }
   }
 
   private void step(ClientEvent event) {
@@ -209,8 +229,8 @@ final class Engine implements SessionLinks.Owner {
       transport.sendToReplica(e.to(), payload(e.request(), e.signed(), e.fullReplies()));
     } else if (effect instanceof ClientEffect.BroadcastRequest e) {
       byte[] payload = payload(e.request(), e.signed(), e.fullReplies());
-      for (int replica = 0; replica < keys.length; replica++) {
-        if (keys[replica] != null) {
+      for (int replica = 0; replica < keys.n(); replica++) {
+        if (keys.has(replica)) {
           transport.sendToReplica(replica, payload);
         }
       }
@@ -229,9 +249,7 @@ final class Engine implements SessionLinks.Owner {
     AuthenticatedRequest authenticated =
         new AuthenticatedRequest(
             request,
-            signed
-                ? parts.sealer.sign(request)
-                : parts.sealer.authenticate(request, Arrays.asList(keys)));
+            signed ? parts.sealer.sign(request) : parts.sealer.authenticate(request, keys));
     return parts.sealer.payload(new RequestMessage(authenticated, fullReplies));
   }
 

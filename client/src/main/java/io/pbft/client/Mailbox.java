@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class Mailbox {
   private static final int BURST = 256;
+  private static final int BURSTS_HERE = 16;
 
   private final Executor executor;
   private final Runnable afterBurst;
@@ -27,17 +28,36 @@ final class Mailbox {
   }
 
   void post(Runnable task) {
-    tasks.add(task);
-    if (posted.getAndIncrement() == 0) {
+    if (add(task)) {
       dispatch();
     }
+  }
+
+  /**
+   * Adds a task. True when nobody is the owner: then the caller must see to it that somebody will
+   * be, by {@link #dispatch} or {@link #runHere}, soon.
+   */
+  boolean add(Runnable task) {
+    tasks.add(task);
+    return posted.getAndIncrement() == 0;
+  }
+
+  /** Runs what was added since {@link #add} returned true, and what is added meanwhile. */
+  void runHere() {
+    for (int i = 0; i < BURSTS_HERE; i++) {
+      if (burst() == 0) {
+        return;
+      }
+    }
+    dispatch();
   }
 
   boolean isOwner() {
     return Thread.currentThread() == owner;
   }
 
-  private void dispatch() {
+  /** Has the executor run what was added since {@link #add} returned true. */
+  void dispatch() {
     try {
       executor.execute(this::runBurst);
     } catch (RejectedExecutionException shutDown) {

@@ -39,10 +39,10 @@ import java.util.function.LongSupplier;
  * <p><b>Failures.</b> A future fails with {@link OperationFailedException} when the service failed
  * the operation, and with {@link ClientException} when there is no result.
  *
- * <p><b>Threads.</b> All methods may be called from any thread. Futures are completed on the
- * client's owner thread, outside any lock: what depends on them must not block there (nor wait for
- * another future of this client), else the client stands still; use {@code thenApplyAsync} for
- * that.
+ * <p><b>Threads.</b> All methods may be called from any thread. Futures are completed by the
+ * client's owner, one thread at a time, its own or its transport's, outside any lock: what depends
+ * on them must not block there (nor wait for another future of this client), else the client stands
+ * still; use {@code thenApplyAsync} for that.
  */
 public final class PbftClient implements AutoCloseable {
   private final Engine engine;
@@ -134,6 +134,7 @@ public final class PbftClient implements AutoCloseable {
     final TransportFactory transports;
     final LongSupplier sessionNumbers;
     ScheduledExecutorService executor;
+    boolean ownsThreads;
     LongSupplier clock = () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
     ClientListener listener = ClientListener.NONE;
 
@@ -152,7 +153,8 @@ public final class PbftClient implements AutoCloseable {
 
     /**
      * Runs the client, and its timers, on these threads, one at a time; they are not shut down with
-     * it, and must not be shut down before it. Without this it has a daemon thread of its own.
+     * it, and must not be shut down before it. Without this it has a daemon thread of its own, and
+     * works on replies where they arrive.
      */
     public Builder executor(ScheduledExecutorService threads) {
       this.executor = Objects.requireNonNull(threads, "executor");
@@ -176,6 +178,7 @@ public final class PbftClient implements AutoCloseable {
       if (executor == null) {
         ScheduledThreadPoolExecutor own = ownThread();
         executor = own;
+        ownsThreads = true;
         afterClose = own::shutdown;
       }
       PbftClient client = new PbftClient(this, afterClose);

@@ -25,6 +25,9 @@ final class SessionLinks implements Transport.Listener {
 
     /** {@code handled} is to be run when the message has been worked on. */
     void delivered(SessionLinks links, Verified<? extends Message> message, Runnable handled);
+
+    /** Nothing more is delivered at once. From the thread that delivered. */
+    void burstEnded();
   }
 
   private static final long OVERHEAD_BYTES = 256;
@@ -66,6 +69,11 @@ final class SessionLinks implements Transport.Listener {
       Admission.Refused refused = (Admission.Refused) admission;
       refusals.refuse(refused.reason(), refused.type(), peer.id());
     }
+  }
+
+  @Override
+  public void onBurstEnd() {
+    owner.burstEnded();
   }
 
   @Override

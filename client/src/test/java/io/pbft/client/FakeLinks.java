@@ -64,6 +64,7 @@ final class FakeLinks implements Transport {
     byte[] buffer = new byte[payload.length + 10];
     System.arraycopy(payload, 0, buffer, 5, payload.length);
     listener.onPayload(Principal.replica(replica), session, buffer, 5, payload.length);
+    listener.onBurstEnd();
     java.util.Arrays.fill(buffer, (byte) 0);
   }
 

@@ -1,5 +1,8 @@
 package io.pbft.crypto;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Objects;
 import javax.crypto.Mac;
 
@@ -12,6 +15,9 @@ import javax.crypto.Mac;
 public final class Authenticator {
   /** Bytes in a tag. */
   public static final int TAG_LENGTH = 16;
+
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
   private final Mac mac;
   private final byte[] scratch = new byte[Long.BYTES];
@@ -39,9 +45,7 @@ public final class Authenticator {
 
   /** Feeds eight bytes, the most significant first. */
   public Authenticator updateLong(long v) {
-    for (int i = 0; i < Long.BYTES; i++) {
-      scratch[i] = (byte) (v >>> (56 - 8 * i));
-    }
+    LONGS.set(scratch, 0, v);
     mac.update(scratch);
     return this;
   }

@@ -261,6 +261,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
     } else if (payload > 0) {
       link.onPayload(hub.now());
       hub.reports().onPayload(link.session(), buffer, offset, payload);
+      hub.onDelivered();
     }
   }
 

@@ -31,6 +31,7 @@ final class Hub {
   private long lastSweepNanos;
   private long clock;
   private boolean closed;
+  private boolean inBurst;
 
   Hub(TransportConfig config, HandshakeContext context, Reports reports, EventLoop loop) {
     this.config = config;
@@ -134,6 +135,21 @@ final class Hub {
     Link link = connection.link();
     if (link != null && links.remove(link)) {
       reports.onDisconnected(link.session());
+    }
+  }
+
+  /**
+   * Payloads have been delivered. The burst ends when all that can be read now, from any link, has
+   * been: the loop runs tasks after it has looked at its channels.
+   */
+  void onDelivered() {
+    if (!inBurst) {
+      inBurst = true;
+      loop.execute(
+          () -> {
+            inBurst = false;
+            reports.onBurstEnd();
+          });
     }
   }
 

@@ -29,16 +29,18 @@ import org.slf4j.LoggerFactory;
  *
  * <p>All methods may be called from any thread, the listener's calls included. Sending is cheap: it
  * puts the payload into the link's queue, and {@link #flush} wakes the event loop once for all that
- * was queued. A payload is dropped and counted ({@link #dropped}) when there is no link with its
- * receiver, when the receiver's queue is full, when it is longer than the receiver accepts, and
- * when the link goes before it does. It must not be changed once handed over, and must not be
- * empty: empty ones are heartbeats, and not delivered.
+ * was queued; called on the event loop, it writes at once. A payload is dropped and counted ({@link
+ * #dropped}) when there is no link with its receiver, when the receiver's queue is full, when it is
+ * longer than the receiver accepts, and when the link goes before it does. It must not be changed
+ * once handed over, and must not be empty: empty ones are heartbeats, and not delivered.
  *
  * <p>The listener is called on the event loop: while it works, nothing else happens here. When its
  * owner falls behind, {@link #setIntake} holds peers back by TCP's own flow control.
  */
 public final class NettyTransport implements Transport {
   private static final Logger LOG = LoggerFactory.getLogger(NettyTransport.class);
+  // The listener may execute what its users wrote.
+  private static final int STACK_BYTES = 4 * 1024 * 1024;
   private static final int ACCEPT_BACKLOG = 1024;
   private static final long CLOSE_TIMEOUT_MILLIS = 5_000;
   private static final long LOOKUP_IDLE_SECONDS = 5;
@@ -152,7 +154,12 @@ public final class NettyTransport implements Transport {
 
   @Override
   public void flush() {
-    if (!undrained.isEmpty() && awaitsDrain.compareAndSet(false, true)) {
+    if (undrained.isEmpty()) {
+      return;
+    }
+    if (loop.inEventLoop()) {
+      drain();
+    } else if (awaitsDrain.compareAndSet(false, true)) {
       execute(this::drain);
     }
   }
@@ -296,7 +303,7 @@ public final class NettyTransport implements Transport {
   }
 
   private static Thread thread(Runnable task, String name, boolean daemon) {
-    Thread thread = new Thread(task, name);
+    Thread thread = new Thread(null, task, name, STACK_BYTES);
     thread.setDaemon(daemon);
     return thread;
   }

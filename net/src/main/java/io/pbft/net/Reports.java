@@ -41,6 +41,12 @@ final class Reports {
     }
   }
 
+  void onBurstEnd() {
+    if (!silent) {
+      listener.onBurstEnd();
+    }
+  }
+
   void onConnected(Session session) {
     LOG.debug("linked with {}", session.peer());
     tell(() -> listener.onConnected(session));

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -81,6 +82,31 @@ class LinkTest {
 
     zero.await("payload ", expected.size());
     assertThat(zero.events("payload ")).isEqualTo(expected);
+  }
+
+  @Test
+  void aBurstEndsAfterItsPayloadsAndItsAnswersAreWrittenAtOnce() throws Exception {
+    AtomicReference<NettyTransport> replica0 = new AtomicReference<>();
+    Recorder answering =
+        new Recorder() {
+          @Override
+          public void onBurstEnd() {
+            add("burst end after " + events("payload").size());
+            replica0.get().sendToReplica(1, bytes("answer"));
+            replica0.get().flush();
+          }
+        };
+    replica0.set(world.replica(0, config, answering));
+    NettyTransport replica1 = world.replica(1, config, one);
+    one.await("connected ");
+
+    replica1.sendToReplica(0, bytes("a"));
+    replica1.sendToReplica(0, bytes("b"));
+    replica1.flush();
+
+    answering.await("burst end after 2");
+    one.await("payload replica 0: answer");
+    assertThat(answering.events("burst end")).hasSizeLessThanOrEqualTo(2);
   }
 
   @Test

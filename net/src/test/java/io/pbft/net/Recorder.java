@@ -71,7 +71,7 @@ class Recorder implements Transport.Listener {
     return List.copyOf(events);
   }
 
-  private synchronized void add(String event) {
+  synchronized void add(String event) {
     events.add(event);
     notifyAll();
   }

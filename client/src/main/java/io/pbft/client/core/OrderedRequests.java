@@ -186,18 +186,27 @@ final class OrderedRequests {
       boolean repeats = position++ < HEADS || operation.transmissions == 0 || operation.wantsFull;
       if (operation.dueAt > at) {
         earliest = Math.min(earliest, operation.dueAt);
-      } else if (links.count() == 0 || !repeats) {
+      } else if (links.count() == 0 || !(repeats || wasTurnedAway(operation))) {
         expectAnswer(operation, at);
-      } else if (sent < config.burst()) {
-        sent++;
-        broadcast(operation, at);
-      } else {
+      } else if (sent >= config.burst()) {
         earliest = Math.min(earliest, at + BURST_PAUSE_MILLIS);
+      } else {
+        sent++;
+        if (repeats) {
+          broadcast(operation, at);
+        } else {
+          sendToPrimary(operation, at);
+        }
       }
     }
     if (earliest != Long.MAX_VALUE) {
       alarm.noLaterThan(earliest, at);
     }
+  }
+
+  /** Its primary does not have it: left alone, it would hold up its session when its turn comes. */
+  private boolean wasTurnedAway(Operation operation) {
+    return operation.backedOff && links.isConnected(views.primary());
   }
 
   /** {@code sender} is the link's authenticated replica. Returns whether the session has ended. */

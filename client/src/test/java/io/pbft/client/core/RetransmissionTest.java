@@ -202,6 +202,20 @@ final class RetransmissionTest {
   }
 
   @Test
+  void whatAPrimaryTurnedAwayItIsToldAgainHoweverManyAreOlder() {
+    Script client = Script.connected(4);
+    for (int i = 1; i <= 20; i++) {
+      client.invoke(i);
+    }
+    client.busy(0, 15);
+    client.busy(0, 16);
+    List<ClientEffect> effects = client.pass(400);
+    assertThat(sends(effects)).extracting(s -> s.request().timestamp()).containsOnly(15L, 16L);
+    assertThat(sends(effects)).allMatch(send -> send.to() == 0);
+    assertThat(timestamps(effects)).doesNotContain(15L, 16L);
+  }
+
+  @Test
   void aTraitorsStreamOfBusyPutsARequestOffOnceATransmission() {
     Script client = Script.connected(4);
     client.invoke(1);

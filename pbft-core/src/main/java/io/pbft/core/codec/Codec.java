@@ -76,6 +76,16 @@ public final class Codec {
     return payload;
   }
 
+  /** The payload of a message that is not signed; without the copies of an envelope. */
+  public byte[] unsignedPayload(Message message) {
+    return write(new Writer().u8(0), message);
+  }
+
+  /** Whether a payload claims to carry no signature, so that its content starts right after. */
+  public static boolean isUnsigned(byte[] payload, int offset, int length) {
+    return length > 0 && payload[offset] == 0;
+  }
+
   /** The envelope in a payload, or null when the payload is malformed. Copies. */
   public Envelope envelope(byte[] payload, int offset, int length) {
     if (length < 1) {
@@ -93,7 +103,11 @@ public final class Codec {
 
   /** The content of a message: its one canonical encoding. */
   public byte[] encode(Message message) {
-    Writer w = new Writer().u8(message.type().tag());
+    return write(new Writer(), message);
+  }
+
+  private static byte[] write(Writer w, Message message) {
+    w.u8(message.type().tag());
     if (message instanceof RequestMessage m) {
       RequestCodec.write(w.int32(m.request().client()), m);
     } else if (message instanceof ReadRequest m) {

@@ -86,7 +86,10 @@ public final class Reader {
   }
 
   public Digest digest() throws Refusal {
-    return Digest.fromBytes(fixed(Digest.LENGTH));
+    need(Digest.LENGTH);
+    Digest digest = Digest.fromBytes(input.getBuffer(), input.position());
+    input.skip(Digest.LENGTH);
+    return digest;
   }
 
   public byte[] fixed(int length) throws Refusal {

@@ -27,7 +27,7 @@ final class Door implements Transport.Listener {
   private final Inbox inbox;
   private final RefusalCounters refusals;
   private final ReplicaListener listener;
-  private final Runnable wake;
+  private final Runnable burstEnd;
   private volatile Transport transport;
   private volatile boolean closed;
 
@@ -36,7 +36,7 @@ final class Door implements Transport.Listener {
       Inbox inbox,
       RefusalCounters refusals,
       ReplicaListener listener,
-      Runnable wake) {
+      Runnable burstEnd) {
     this.self = parts.replica();
     this.gatekeeper = parts.gatekeeper();
     this.requestKeys = parts.requestKeys();
@@ -44,7 +44,7 @@ final class Door implements Transport.Listener {
     this.inbox = inbox;
     this.refusals = refusals;
     this.listener = listener;
-    this.wake = wake;
+    this.burstEnd = burstEnd;
   }
 
   /** From now on clients that find no room are told so. */
@@ -68,10 +68,15 @@ final class Door implements Transport.Listener {
       return;
     }
     Verified<?> message = ((Admission.Admitted) admission).message();
-    if (inbox.offer(new Inbox.Arrival(message, peer, session, length))) {
-      wake.run();
-    } else {
+    if (!inbox.offer(new Inbox.Arrival(message, peer, session, length))) {
       overflow(message, peer, session);
+    }
+  }
+
+  @Override
+  public void onBurstEnd() {
+    if (!closed) {
+      burstEnd.run();
     }
   }
 

@@ -11,10 +11,11 @@ import java.util.List;
 
 /**
  * Runs the user's operations. Whatever they throw becomes a {@code FAILED} result with the class
- * name of what was thrown; so does a stack overflow (the owner thread's stack has the same size at
- * every replica). Other errors of the virtual machine, such as a lack of memory, hit one replica
- * and not the others: they are not turned into results but stop the replica. A null result is
- * {@code FAILED} with {@value #NULL_RESULT}, one above the limit with {@value #TOO_LARGE}.
+ * name of what was thrown; so does a stack overflow (the stacks of the threads that may be the
+ * owner have the same size at every replica). Other errors of the virtual machine, such as a lack
+ * of memory, hit one replica and not the others: they are not turned into results but stop the
+ * replica. A null result is {@code FAILED} with {@value #NULL_RESULT}, one above the limit with
+ * {@value #TOO_LARGE}.
  */
 final class ExecutionHost {
   static final String NULL_RESULT = "null result";

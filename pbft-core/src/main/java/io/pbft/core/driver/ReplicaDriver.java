@@ -26,11 +26,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 /**
- * Runs a {@link ReplicaCore} by the duties that its Javadoc lists, on one owner thread. A wake-up
- * takes many messages and flushes the transport once. Execution, too, is on the owner thread: a
- * slow operation slows the replica.
+ * Runs a {@link ReplicaCore} by the duties that its Javadoc lists, by one owner at a time. A turn
+ * takes many messages and flushes the transport once. The owner is whoever has the lock {@code
+ * turns}: the transport's thread at the end of a burst, so that a message costs no change of
+ * threads, or the thread that waits for timers and the disk. Execution, too, is the owner's: a slow
+ * operation slows the replica and its links.
  *
  * <p>An exception out of the core, or out of the state machine's snapshot and restore, is a bug
  * after which nothing this replica says could be trusted: it stops for good (see {@link
@@ -42,6 +46,10 @@ import java.util.concurrent.locks.LockSupport;
 public final class ReplicaDriver implements AutoCloseable {
   private static final int MAX_DRAIN = 256;
   private static final long MAX_PARK_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** So much later a timer may fire, so that the owner thread is not woken for every one. */
+  private static final long EARLIER_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
   private static final int STACK_BYTES = 4 * 1024 * 1024;
   private static final int MAX_WAITING_FOR_CHARS = 1000;
 
@@ -72,12 +80,16 @@ public final class ReplicaDriver implements AutoCloseable {
       new AtomicReference<>();
   private final AtomicLong durable = new AtomicLong();
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
+  private final ReentrantLock turns = new ReentrantLock();
   private Transport transport;
   private Outbox outbox;
   private Effects effects;
   private long released;
   private volatile Thread owner;
   private volatile boolean parked;
+  // Until when the owner thread rests at most, by the clock's nanos; guarded by turns.
+  private long restsUntil;
+  private boolean begun;
   private volatile boolean snapshotDurable;
   private volatile boolean stopping;
   private volatile boolean ended;
@@ -88,7 +100,7 @@ public final class ReplicaDriver implements AutoCloseable {
     this.listener = new SafeListener(parts.listener());
     this.time = new DriverTime(parts.clock());
     this.inbox = new Inbox(parts.protocol().limits());
-    this.door = new Door(parts, inbox, refusals, listener, this::wake);
+    this.door = new Door(parts, inbox, refusals, listener, this::turnHere);
   }
 
   /** Takes the payloads of a transport; what comes before {@link #start} waits in the inbox. */
@@ -147,7 +159,7 @@ public final class ReplicaDriver implements AutoCloseable {
       return;
     }
     LockSupport.unpark(thread);
-    if (thread != Thread.currentThread()) {
+    if (thread != Thread.currentThread() && !turns.isHeldByCurrentThread()) {
       joinUninterruptibly(thread);
     }
   }
@@ -185,20 +197,78 @@ public final class ReplicaDriver implements AutoCloseable {
   }
 
   private void run(Recovered recovered) {
-    Throwable cause = null;
     try {
-      begin(recovered);
-      while (!stopping && failure.get() == null) {
-        if (!turn()) {
+      takeTurn(
+          () -> {
+            begin(recovered);
+            begun = true;
+            return true;
+          });
+      while (isLive()) {
+        if (!takeTurn(this::liveTurn)) {
           park();
         }
       }
-      cause = failure.get();
-    } catch (Throwable e) {
-      // Whatever it was, a core that may be half-way through a step must not take another one.
-      cause = e;
     } finally {
-      end(cause);
+      turns.lock();
+      try {
+        end(failure.get());
+      } finally {
+        turns.unlock();
+      }
+    }
+  }
+
+  /**
+   * Works as the owner. Whatever is thrown: a core that may be half-way through a step must not
+   * take another one.
+   */
+  private boolean takeTurn(BooleanSupplier work) {
+    turns.lock();
+    try {
+      boolean worked = work.getAsBoolean();
+      restsUntil = parts.clock().nanos() + nanosToRest();
+      return worked;
+    } catch (Throwable e) {
+      failure.compareAndSet(null, e);
+      return false;
+    } finally {
+      turns.unlock();
+    }
+  }
+
+  /** Whoever has waited for the lock may find the end there. */
+  private boolean liveTurn() {
+    return isLive() && turn();
+  }
+
+  private boolean isLive() {
+    return !stopping && failure.get() == null;
+  }
+
+  /**
+   * The transport's thread has handed over what it had: it takes the turn, unless somebody has it,
+   * who will look into the inbox once more before resting.
+   */
+  private void turnHere() {
+    if (!turns.tryLock()) {
+      return;
+    }
+    try {
+      if (!begun || ended) {
+        return;
+      }
+      long rests = restsUntil;
+      while (takeTurn(this::liveTurn) && !inbox.isEmpty()) {
+        // What is left of a big burst.
+      }
+      if (rests - restsUntil > EARLIER_NANOS || !isLive()) {
+        LockSupport.unpark(owner);
+      } else {
+        restsUntil = rests;
+      }
+    } finally {
+      turns.unlock();
     }
   }
 
@@ -324,6 +394,7 @@ public final class ReplicaDriver implements AutoCloseable {
   }
 
   private void park() {
+    long nanos = restNanos();
     parked = true;
     try {
       boolean idle =
@@ -334,15 +405,24 @@ public final class ReplicaDriver implements AutoCloseable {
               && failure.get() == null
               && !stopping;
       if (idle) {
-        LockSupport.parkNanos(this, parkNanos());
+        LockSupport.parkNanos(this, nanos);
       }
     } finally {
       parked = false;
     }
   }
 
+  private long restNanos() {
+    turns.lock();
+    try {
+      return restsUntil - parts.clock().nanos();
+    } finally {
+      turns.unlock();
+    }
+  }
+
   /** A full outbox takes no timers either: only the journal's progress counts then. */
-  private long parkNanos() {
+  private long nanosToRest() {
     long serving = effects.nanosUntilServing(MAX_PARK_NANOS);
     return outbox.isFull() ? serving : deadlines.nanosLeft(time.nanos(), serving);
   }

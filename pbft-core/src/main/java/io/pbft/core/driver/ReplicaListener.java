@@ -10,8 +10,8 @@ import io.pbft.crypto.Principal;
  * into the replica, except for closing it from another thread. What they throw goes to the thread's
  * handler of uncaught exceptions, and the replica goes on.
  *
- * <p>Order: {@link #onStarted} first; then observations, from the owner thread and in the order of
- * the core's effects; at last one of {@link #onStopped} and {@link #onFailed}. The methods about
+ * <p>Order: {@link #onStarted} first; then observations, from one thread at a time and in the order
+ * of the core's effects; at last one of {@link #onStopped} and {@link #onFailed}. The methods about
  * links and refusals come from the transport's threads, at any time, even before {@link
  * #onStarted}.
  */

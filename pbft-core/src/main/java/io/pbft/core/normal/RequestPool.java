@@ -87,10 +87,15 @@ public final class RequestPool {
     return null;
   }
 
+  /**
+   * A primary counts from what it has proposed last: the others may have executed that and answered
+   * the client, who goes on from there, while this replica is a pipeline behind them.
+   */
   private boolean isBeyondRoom(
       Request request, ClientQueue client, SessionQueue session, Source source) {
     long factor = source == Source.CLIENT ? 1 : context.quorums().n();
-    long last = table.last(request.client(), request.session());
+    long executed = table.last(request.client(), request.session());
+    long last = session == null ? executed : Math.max(executed, session.lastProposed());
     return request.timestamp() > last + factor * context.config().clientWindow()
         || (session == null
             && client.sessions.size() >= factor * context.config().sessionsPerClient())
@@ -148,6 +153,7 @@ public final class RequestPool {
     for (AuthenticatedRequest request : batch.requests()) {
       forgetExecuted(request.request().client(), request.request().session());
     }
+    dropDone();
   }
 
   private void forgetExecuted(int clientId, long sessionId) {
@@ -250,15 +256,22 @@ public final class RequestPool {
   }
 
   private SessionQueue.Pending first() {
-    while (!timed.isEmpty()) {
-      SessionQueue.Pending head = timed.peek();
-      Request request = head.request().request();
-      if (!head.isDone() && !table.isExpired(request.client(), request.session())) {
-        return head;
-      }
+    dropDone();
+    return timed.peek();
+  }
+
+  /** Also at a primary, which never asks for the oldest: else it would keep all it has executed. */
+  private void dropDone() {
+    SessionQueue.Pending head = timed.peek();
+    while (head != null && isOver(head)) {
       timed.remove();
+      head = timed.peek();
     }
-    return null;
+  }
+
+  private boolean isOver(SessionQueue.Pending pending) {
+    Request request = pending.request().request();
+    return pending.isDone() || table.isExpired(request.client(), request.session());
   }
 
   /** The requests that wait, each session's in order, at most {@code limit}. */

@@ -141,6 +141,11 @@ final class SessionQueue {
     return waiting.get(lastProposed + 1);
   }
 
+  /** The timestamp up to which this replica, as primary, has proposed. */
+  long lastProposed() {
+    return lastProposed;
+  }
+
   void markProposed(long timestamp) {
     if (timestamp == lastProposed + 1) {
       lastProposed = timestamp;

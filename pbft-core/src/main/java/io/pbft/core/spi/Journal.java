@@ -3,7 +3,7 @@ package io.pbft.core.spi;
 import java.io.IOException;
 
 /**
- * The replica's memory of what it voted for. All methods are called from the driver's thread; none
+ * The replica's memory of what it voted for. All methods are called from one thread at a time; none
  * waits for a disk.
  */
 public interface Journal extends AutoCloseable {

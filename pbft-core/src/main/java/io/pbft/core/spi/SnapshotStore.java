@@ -8,8 +8,8 @@ import java.util.function.LongConsumer;
 
 /**
  * Keeps snapshots as chunks by their digests, those that snapshots share once; and chunks of a
- * state that is being fetched. Called from the driver's thread unless a method says otherwise. What
- * it throws stops the replica.
+ * state that is being fetched. Called from one thread at a time unless a method says otherwise.
+ * What it throws stops the replica.
  */
 public interface SnapshotStore extends AutoCloseable {
   /**

@@ -1,10 +1,10 @@
 package io.pbft.core.spi;
 
 /**
- * The replicated service. All methods are called from one thread. Everything that {@link #execute}
- * returns or changes must follow from the state, the operation and the context alone: no clock, no
- * randomness, no iteration order of hash collections; replicas that differ are found out at the
- * next checkpoint, and repaired by state transfer.
+ * The replicated service. All methods are called from one thread at a time. Everything that {@link
+ * #execute} returns or changes must follow from the state, the operation and the context alone: no
+ * clock, no randomness, no iteration order of hash collections; replicas that differ are found out
+ * at the next checkpoint, and repaired by state transfer.
  *
  * <p>Small services are simpler as a {@link SmallStateMachine}.
  */

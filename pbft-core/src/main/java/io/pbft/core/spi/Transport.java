@@ -18,6 +18,13 @@ public interface Transport extends AutoCloseable {
      */
     void onPayload(Principal peer, long session, byte[] buffer, int offset, int length);
 
+    /**
+     * What was read together has been handed over: nothing follows at once. Comes after every
+     * {@link #onPayload} or several of them, from the same thread; the time for what is better done
+     * once for many, and what takes its time.
+     */
+    default void onBurstEnd() {}
+
     /** A link has finished its handshake. Comes before its first payload. */
     void onConnected(Session session);
 

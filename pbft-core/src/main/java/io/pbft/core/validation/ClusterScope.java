@@ -24,10 +24,18 @@ public record ClusterScope(Digest clusterId, long epoch) {
 
   /** What the entry of a client's MAC vector for one replica covers. */
   byte[] macRequest(Digest request, int receiver) {
-    return bytes(REQUEST, Digest.LENGTH + Integer.BYTES)
-        .put(request.toBytes())
-        .putInt(receiver)
-        .array();
+    return forReceiver(macRequest(request), receiver);
+  }
+
+  /** The same with the receiver still open: see {@link #forReceiver}. */
+  byte[] macRequest(Digest request) {
+    return bytes(REQUEST, Digest.LENGTH + Integer.BYTES).put(request.toBytes()).array();
+  }
+
+  /** Names the receiver in the last four bytes. */
+  static byte[] forReceiver(byte[] macRequest, int receiver) {
+    ByteBuffer.wrap(macRequest).putInt(macRequest.length - Integer.BYTES, receiver);
+    return macRequest;
   }
 
   private ByteBuffer bytes(byte[] domain, int more) {

@@ -102,13 +102,27 @@ public final class Gatekeeper {
    * @param peer who is at the other end of the link, as its handshake and frame MACs prove
    */
   public Admission admit(Principal peer, byte[] payload, int offset, int length) {
+    if (Codec.isUnsigned(payload, offset, length)) {
+      return judge(
+          peer,
+          codec.decode(payload, offset + 1, length - 1),
+          null,
+          typeAt(payload, offset + 1, length - 1));
+    }
     Envelope envelope = codec.envelope(payload, offset, length);
     if (envelope == null) {
       return new Admission.Refused(Reason.MALFORMED, null);
     }
-    Decoded decoded = codec.decode(envelope.content());
+    byte[] content = envelope.content();
+    return judge(peer, codec.decode(content), envelope, typeAt(content, 0, content.length));
+  }
+
+  /**
+   * @param envelope what was signed, null when nothing was
+   */
+  private Admission judge(Principal peer, Decoded decoded, Envelope envelope, MessageType claimed) {
     if (decoded instanceof Decoded.Failed failed) {
-      return new Admission.Refused(failed.reason(), typeOf(envelope));
+      return new Admission.Refused(failed.reason(), claimed);
     }
     Message message = ((Decoded.Ok) decoded).message();
     Reason reason = ifRefused(checkOrigin(peer, message));
@@ -128,8 +142,8 @@ public final class Gatekeeper {
     return reason != null && refuses.test(reason) ? reason : null;
   }
 
-  private static MessageType typeOf(Envelope envelope) {
-    return envelope.content().length == 0 ? null : MessageType.ofTag(envelope.content()[0]);
+  private static MessageType typeAt(byte[] bytes, int offset, int length) {
+    return length == 0 ? null : MessageType.ofTag(bytes[offset]);
   }
 
   private Reason checkOrigin(Principal peer, Message message) {
@@ -171,9 +185,9 @@ public final class Gatekeeper {
 
   private Reason checkSignature(Message message, Envelope envelope) {
     if (!mode.signs(message.type())) {
-      return envelope.isSigned() ? Reason.NON_CANONICAL : null;
+      return envelope != null ? Reason.NON_CANONICAL : null;
     }
-    return verifySignature((ReplicaMessage) message, envelope);
+    return envelope == null ? Reason.BAD_AUTH : verifySignature((ReplicaMessage) message, envelope);
   }
 
   /**
@@ -193,8 +207,7 @@ public final class Gatekeeper {
     return valid ? null : Reason.BAD_AUTH;
   }
 
-  private Admission open(Principal peer, Message message, Envelope envelope) {
-    Envelope kept = envelope.isSigned() ? envelope : null;
+  private Admission open(Principal peer, Message message, Envelope kept) {
     if (message instanceof RequestMessage m) {
       Reason reason = ifRefused(checkRequest(m.body()));
       return reason == null

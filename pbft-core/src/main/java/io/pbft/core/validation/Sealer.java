@@ -60,7 +60,9 @@ public final class Sealer {
 
   /** The payload for a link. */
   public byte[] payload(Message message) {
-    return codec.payload(seal(message));
+    return mode.signs(message.type())
+        ? codec.payload(seal(message))
+        : codec.unsignedPayload(message);
   }
 
   public byte[] payload(Envelope envelope) {
@@ -78,19 +80,15 @@ public final class Sealer {
    * @param keys the key shared with each replica, by id; null where there is none at the moment
    */
   public RequestAuthenticator.Macs authenticate(Request request, List<MacKey> keys) {
-    int tagLength = RequestAuthenticator.Macs.TAG_LENGTH;
-    int[] keyIds = new int[keys.size()];
-    byte[] tags = new byte[keys.size() * tagLength];
+    RequestMacs macs = new RequestMacs(keys.size());
     for (int i = 0; i < keys.size(); i++) {
-      MacKey shared = keys.get(i);
-      if (shared != null) {
-        keyIds[i] = shared.id();
-        shared
-            .newAuthenticator()
-            .update(scope.macRequest(request.digest(), i))
-            .tag(tags, i * tagLength);
-      }
+      macs.set(i, keys.get(i));
     }
-    return new RequestAuthenticator.Macs(keyIds, tags);
+    return authenticate(request, macs);
+  }
+
+  /** A client's MAC vector, by keys that are ready for use. */
+  public RequestAuthenticator.Macs authenticate(Request request, RequestMacs macs) {
+    return macs.over(scope.macRequest(request.digest()));
   }
 }

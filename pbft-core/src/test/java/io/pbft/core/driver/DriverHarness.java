@@ -137,6 +137,7 @@ final class DriverHarness {
 
   void receive(Principal peer, byte[] payload) {
     driver.transportListener().onPayload(peer, 7, payload, 0, payload.length);
+    driver.transportListener().onBurstEnd();
   }
 
   private static byte[] seed(int first) {

@@ -29,8 +29,11 @@ import io.pbft.crypto.Principal;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -347,6 +350,52 @@ class ReplicaDriverTest {
     }
     assertThat(harness.transport.log).containsExactly("replica 1 PREPARE", "flush");
     assertThat(seen[0]).hasMessage("a bad listener");
+  }
+
+  @Test
+  @DisplayName("The thread that brings a burst works on it, unless the owner thread is at work")
+  void aMessageCostsNoChangeOfThreads() {
+    DriverHarness harness = new DriverHarness();
+    Set<Thread> workers = ConcurrentHashMap.newKeySet();
+    harness.core.script =
+        event -> {
+          workers.add(Thread.currentThread());
+          return List.of();
+        };
+    harness.driver.start(harness.transport, Recovered.first());
+    harness.driver.status().orTimeout(30, TimeUnit.SECONDS).join();
+    while (!workers.contains(Thread.currentThread())) {
+      harness.arrive(1);
+    }
+    harness.driver.close();
+    assertThat(harness.listener.heard).containsExactly("started", "stopped");
+  }
+
+  /** It may be its first life: that there was one must be known to the next. */
+  @Test
+  void closedAtOnceItHasStartedAllTheSame() {
+    DriverHarness harness = new DriverHarness();
+    harness.driver.start(harness.transport, Recovered.first());
+    harness.driver.close();
+    assertThat(harness.core.events).hasSize(1).hasOnlyElementsOfType(Event.Started.class);
+    assertThat(harness.listener.heard).containsExactly("started", "stopped");
+  }
+
+  @Test
+  void whoBringsABugIsSpared() throws Exception {
+    DriverHarness harness = new DriverHarness();
+    harness.core.script =
+        event -> {
+          if (event instanceof Event.Delivered) {
+            throw new StackOverflowError();
+          }
+          return List.of();
+        };
+    harness.driver.start(harness.transport, Recovered.first());
+    harness.driver.status().orTimeout(30, TimeUnit.SECONDS).join();
+    harness.arrive(1);
+    assertThat(harness.listener.ended.await(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(harness.listener.failure).isInstanceOf(StackOverflowError.class);
   }
 
   @Test

@@ -57,6 +57,20 @@ class NormalCaseTest {
   }
 
   @Test
+  @DisplayName("The others may be ahead of the primary, and a client that they answered goes on")
+  void thePrimaryHasRoomForAWindowBeyondWhatItHasProposed() {
+    Scene primary = Scene.of(0);
+    int window = primary.config().clientWindow();
+    int proposed = primary.config().pipeline();
+    for (int timestamp = 1; timestamp <= window + proposed; timestamp++) {
+      primary.fromClient(primary.signed(request(0, 1, timestamp, "a")));
+      assertThat(primary.refused()).as("request %d", timestamp).isEmpty();
+    }
+    primary.fromClient(primary.signed(request(0, 1, window + proposed + 1, "a")));
+    assertThat(primary.refused()).containsExactly(Reason.CLIENT_THROTTLED);
+  }
+
+  @Test
   void aBackupPreparesWhatThePrimaryProposes() {
     backup.prePrepare(1, batch);
     assertThat(backup.broadcast(Prepare.class))
