@@ -156,7 +156,7 @@ final class LabSwarmCommand implements Callable<Integer> {
   }
 
   private SwarmRun.Settings settings(long seed) {
-    int n = replicas.isEmpty() ? 0 : replicas.get((int) Math.floorMod(seed, replicas.size()));
+    int n = replicas.isEmpty() ? 0 : replicas.get(Math.floorMod(seed, replicas.size()));
     return new SwarmRun.Settings(n, operations, macOnly, !macOnly);
   }
 
