@@ -384,10 +384,10 @@ public final class Ordering {
     }
   }
 
-  /** Bodies of the chosen batches that are here, in order. */
-  public List<Batch> chosenBatches(long start) {
+  /** Bodies of the chosen batches above a sequence number that are here, in order. */
+  public List<Batch> chosenBatches(long above) {
     List<Batch> batches = new ArrayList<>();
-    for (long s = start + 1; s <= lastChosen; s++) {
+    for (long s = Math.max(above, viewStart) + 1; s <= lastChosen; s++) {
       Slot slot = log.find(s);
       Batch batch = slot == null ? null : slot.acceptedBody();
       if (batch != null) {

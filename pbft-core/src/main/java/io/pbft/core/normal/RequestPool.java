@@ -186,20 +186,25 @@ public final class RequestPool {
     }
   }
 
-  /** After a fetched state: forgets everything that it has executed. */
-  public void onStateInstalled() {
+  /**
+   * After a fetched state: forgets everything that it has executed.
+   *
+   * @param chosen the batches beyond it that the new-view chose, in order
+   */
+  public void onStateInstalled(List<Batch> chosen) {
     for (Integer client : List.copyOf(clients.keySet())) {
       for (Long session : List.copyOf(clients.get(client).sessions.keySet())) {
         forgetExecuted(client, session);
       }
     }
+    chosen.forEach(batch -> batch.requests().forEach(each -> markChosen(each.request())));
   }
 
   /**
    * In a new view the primary proposes what is neither executed nor chosen, and all clocks start
    * anew.
    *
-   * @param chosen the batches that the new-view chose, in order
+   * @param chosen the batches that the new-view chose and that are still to be executed, in order
    */
   public void onNewView(List<Batch> chosen) {
     turns.clear();

@@ -328,7 +328,7 @@ public final class Replica implements ReplicaCore {
     execution.resumeAt(sequence);
     ordering.skipTo(sequence);
     watch.skipTo(sequence);
-    pool.onStateInstalled();
+    pool.onStateInstalled(chosenToExecute());
     checkpoints.onInstalled(sequence, digest);
     if (sequence < checkpoints.stable()) {
       ahead = checkpoints.stableCheckpoint();
@@ -341,6 +341,11 @@ public final class Replica implements ReplicaCore {
     execution.tryExecute();
     ordering.propose(execution.lastExecuted());
     exchange.tick(execution.lastExecuted(), amnesia.nonce());
+  }
+
+  /** Those that have been executed say nothing of requests that were out of order in them. */
+  private List<Batch> chosenToExecute() {
+    return ordering.chosenBatches(execution.lastExecuted());
   }
 
   private void onStable(long sequence) {
@@ -539,7 +544,7 @@ public final class Replica implements ReplicaCore {
       reads.onNewView();
       watch.onViewEntered(plan.start() + plan.choices().size());
       ordering.onViewEntered(plan.start(), plan.choices());
-      pool.onNewView(ordering.chosenBatches(plan.start()));
+      pool.onNewView(chosenToExecute());
       pool.forEachWaiting(
           MAX_FORWARDED,
           request -> {

@@ -15,6 +15,7 @@ import io.pbft.core.message.PrePrepare;
 import io.pbft.core.message.Prepare;
 import io.pbft.core.message.Reason;
 import io.pbft.core.message.Relay;
+import io.pbft.core.message.Request;
 import io.pbft.core.message.RequestMessage;
 import io.pbft.core.message.ViewChange;
 import io.pbft.core.scene.Changes;
@@ -325,5 +326,27 @@ class NewViewTest {
             2);
     backup.from(2, far).entersView(1);
     assertThat(backup.view()).isEqualTo(1);
+  }
+
+  @Test
+  @DisplayName(
+      "What a batch held but did not execute, being out of its session's order, is proposed again")
+  void whatAnEarlierBatchPassedOverIsProposed() {
+    Scene primary = Scene.of(1);
+    Request first = request(0, 1, 1, "first");
+    Request second = request(0, 1, 2, "second");
+    Batch shuffled = primary.batch(second, first);
+    primary.ordered(1, shuffled);
+    assertThat(primary.executed()).containsExactly("first");
+    primary.fromClient(primary.signed(second));
+
+    List<ViewChange> support = new ArrayList<>();
+    for (int i : new int[] {0, 2, 3}) {
+      support.add(Changes.of(1, i).held(0, Digest.ZERO).prepared(1, shuffled.digest(), 0).done());
+    }
+    primary.entersView(1, support.toArray(ViewChange[]::new));
+    assertThat(primary.broadcast(PrePrepare.class))
+        .singleElement()
+        .satisfies(m -> assertThat(m.batch().requests().get(0).request()).isEqualTo(second));
   }
 }
