@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
 
 /**
@@ -232,6 +233,17 @@ public final class World {
   /** Places that a node has delivered in its present life. */
   public int deliveredBy(int node) {
     return oracle.deliveredBy(node);
+  }
+
+  /** What that node has delivered in its present life, in order. */
+  public List<Command> log(int node) {
+    return oracle.log(node);
+  }
+
+  /** Takes the oracle's violations from now on, instead of their being thrown. */
+  public World onViolation(Consumer<String> value) {
+    oracle.onViolation(value);
+    return this;
   }
 
   /** When a node has last delivered anything. */
