@@ -63,7 +63,7 @@ final class RaftCluster {
   private final List<Registers> machines = new ArrayList<>();
   private final TreeSet<Integer> down = new TreeSet<>();
   private final List<CompletableFuture<?>> pending = new ArrayList<>();
-  private Counters counters = new Counters();
+  private Counters counters = new Counters().timed(queue::now);
   private long answeredAt = -1;
   private long lastExecutionAt;
 
@@ -121,7 +121,7 @@ final class RaftCluster {
   /** The counts since the last time; they begin anew. */
   Counters takeCounters() {
     Counters taken = counters;
-    counters = new Counters();
+    counters = new Counters().timed(queue::now);
     return taken;
   }
 

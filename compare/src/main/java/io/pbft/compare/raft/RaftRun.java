@@ -35,4 +35,30 @@ public final class RaftRun {
     cluster.checkCalls();
     return new Measured(n, requests, cluster.takeCounters(), preparation, clientDelays, allDelays);
   }
+
+  /** Messages while nobody asks for anything. */
+  public static Counters idle(int n, long millis) {
+    RaftCluster cluster = new RaftCluster(n, HONEST);
+    cluster.request(cluster.awaitLeader(), "k=v");
+    cluster.takeCounters();
+    cluster.run(millis * 1_000);
+    return cluster.takeCounters();
+  }
+
+  /**
+   * The leader dies between two requests; the client asks it first, and then one after the other.
+   *
+   * @return what was sent until the second has its answer, with the milliseconds until then as
+   *     delays
+   */
+  public static Measured crash(int n) {
+    RaftCluster cluster = new RaftCluster(n, HONEST);
+    int leader = cluster.awaitLeader();
+    cluster.request(leader, "k=v");
+    cluster.takeCounters();
+    cluster.crash(leader);
+    long begun = cluster.now();
+    long millis = (cluster.insist(leader, "k=w") - begun) / 1_000;
+    return new Measured(n, 1, cluster.takeCounters(), new Counters(), millis, millis);
+  }
 }

@@ -29,7 +29,7 @@ public final class World {
   private final IntFunction<Node> makeNode;
   private final EventQueue queue = new EventQueue();
   private final Network network;
-  private Counters counters = new Counters();
+  private Counters counters = new Counters().timed(queue::now);
   private final Oracle oracle;
   private final List<Life> lives = new ArrayList<>();
   private final List<Client> clients = new ArrayList<>();
@@ -68,7 +68,7 @@ public final class World {
   /** The counts since the last time; they begin anew. */
   public Counters takeCounters() {
     Counters taken = counters;
-    counters = new Counters();
+    counters = new Counters().timed(queue::now);
     return taken;
   }
 
