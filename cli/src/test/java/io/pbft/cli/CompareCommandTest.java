@@ -28,6 +28,12 @@ class CompareCommandTest {
         .contains(
             "PBFT (mac),1,4,request,\"replica messages, answered and executed\",2n(n-1),24,8,192,192,true");
     assertThat(temporary.resolve("new").resolve("compare.json")).isNotEmptyFile();
+    String headline = result.outLines().get(0);
+    assertThat(headline).contains("4 machines instead of 3, 24 messages");
+    assertThat(Files.readString(temporary.resolve("new").resolve("index.html")))
+        .contains(headline, "DIVERGED", "</html>")
+        .doesNotContain("http", "<script")
+        .containsPattern("(?s)(<svg.*){11}");
   }
 
   @Test
