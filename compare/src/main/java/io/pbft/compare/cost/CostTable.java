@@ -1,5 +1,7 @@
 package io.pbft.compare.cost;
 
+import io.pbft.compare.cost.Line.Section;
+import io.pbft.compare.pbft.PbftRun;
 import io.pbft.compare.raft.RaftRun;
 import io.pbft.compare.sim.Counters;
 import io.pbft.compare.sim.Counters.Count;
@@ -19,20 +21,29 @@ public final class CostTable {
           "failure-free, one request at a time, no batching; every hop takes one delay",
           "answered: what it takes until the client has its answer;"
               + " executed: until every replica has executed the request",
-          "equal: sent as the formula says, and all of it delivered");
+          "equal: sent as the formula says, and all of it delivered",
+          ByteCosts.MODEL,
+          "cryptography: one MAC for each frame between two ends of a link, the request's MAC for"
+              + " each replica; the client's included. Raft, Paxos and ZAB authenticate nothing",
+          "the leader dies: everything sent, to the dead one too, until the next request is answered;"
+              + " the time is that of the timeouts, which differ");
 
   /** Why other texts count more for PBFT. */
   public static final String PBFT_COUNTS =
       "PBFT: 2n(n-1) between replicas. Texts that have 2n^2-n-1 count a prepare from the primary,"
           + " too, which PBFT's does not send: its pre-prepare stands for it.";
 
-  private final Protocol protocol;
+  /** How many requests are agreed on at once in the lines of batches. */
+  public static final List<Integer> BATCHES = List.of(1, 4, 16, 64);
+
+  private static final int READS = 4;
+
   private final int n;
   private final Measured measured;
-  private final List<Line> lines = new ArrayList<>();
+  private final Sheet sheet;
 
   private CostTable(Protocol protocol, int n) {
-    this.protocol = protocol;
+    this.sheet = new Sheet(protocol, n, Section.REQUEST);
     this.n = n;
     this.measured = protocol.measure(n);
   }
@@ -47,7 +58,42 @@ public final class CostTable {
       case MULTI_PAXOS -> table.multiPaxos();
       case ZAB -> table.zab();
     }
-    return table.lines;
+    if (protocol == Protocol.PBFT_MAC) {
+      table.readOnly();
+      table.checkpoints();
+      table.batches();
+    }
+    return table.sheet.lines();
+  }
+
+  /** The other sections: bytes, cryptography, background, and what the leader's death costs. */
+  public static List<Line> more(Protocol protocol, int n) {
+    List<Line> lines = new ArrayList<>(ByteCosts.of(protocol, n));
+    lines.addAll(CryptoCosts.of(protocol, n));
+    lines.addAll(IdleCosts.of(protocol, n));
+    lines.addAll(CrashCosts.of(protocol, n));
+    return lines;
+  }
+
+  private void readOnly() {
+    Measured reads = PbftRun.reads(n, READS);
+    add("read-only: replica messages", "0", 0, READS, reads.counters().of(Purpose.ORDERING));
+    add("read-only: client messages", "2n", 2L * n, READS, reads.counters().of(Purpose.CLIENT));
+    sheet.number("read-only: delays", "2", 2, 1, reads.clientDelays());
+  }
+
+  private void checkpoints() {
+    Counters counters = PbftRun.interval(n).counters();
+    Count count = counters.of(Purpose.BACKGROUND, "CHECKPOINT");
+    add("CHECKPOINT messages for 128 requests (K)", "n(n-1)", (long) n * (n - 1), 1, count);
+  }
+
+  private void batches() {
+    for (int batch : BATCHES) {
+      Count count = PbftRun.batches(n, batch).of(Purpose.ORDERING);
+      long two = 4L * n * (n - 1);
+      add("replica messages of 1 and then " + batch + " in a batch", "2*2n(n-1)", two, 1, count);
+    }
   }
 
   private void pbft() {
@@ -122,17 +168,7 @@ public final class CostTable {
   }
 
   private void add(String quantity, String formula, long expected, int requests, Count count) {
-    lines.add(
-        new Line(
-            protocol,
-            protocol.faults(n),
-            n,
-            quantity,
-            formula,
-            expected,
-            requests,
-            count.sent(),
-            count.delivered()));
+    sheet.messages(quantity, formula, expected, requests, count);
   }
 
   private void total(String quantity, String formula, long expected) {
@@ -141,19 +177,8 @@ public final class CostTable {
   }
 
   private void types(String quantity, String formula, long expected, String... types) {
-    Count count = sum(measured.counters(), Purpose.ORDERING, types);
+    Count count = Sheet.sum(measured.counters(), Purpose.ORDERING, types);
     add(quantity, formula, expected, measured.requests(), count);
-  }
-
-  private static Count sum(Counters counters, Purpose purpose, String... types) {
-    long sent = 0;
-    long delivered = 0;
-    for (String type : types) {
-      Count count = counters.of(purpose, type);
-      sent += count.sent();
-      delivered += count.delivered();
-    }
-    return new Count(sent, delivered);
   }
 
   private void type(String type, String formula, long expected) {
@@ -183,7 +208,7 @@ public final class CostTable {
   }
 
   private void once(String quantity, String formula, long expected, String... types) {
-    Count count = sum(measured.preparation(), Purpose.ELECTION, types);
+    Count count = Sheet.sum(measured.preparation(), Purpose.ELECTION, types);
     add(quantity, formula, expected, 1, count);
   }
 }

@@ -39,4 +39,35 @@ final class CrashRun {
     }
     return new Measured(n, requests, world.takeCounters(), preparation, clientDelays, allDelays);
   }
+
+  /** Messages while nobody asks for anything. */
+  static Counters idle(int n, IntFunction<Node> nodes, long readyMicros, long millis) {
+    World world = new World(n, 1, nodes);
+    world.network().latency(HOP_MICROS, HOP_MICROS);
+    world.run(readyMicros);
+    world.takeCounters();
+    world.run(millis * 1_000);
+    return world.takeCounters();
+  }
+
+  /**
+   * The leader dies between two requests.
+   *
+   * @return what was sent until the second has its answer, with the milliseconds until then as
+   *     delays
+   */
+  static Measured crash(int n, IntFunction<Node> nodes, int leader, long readyMicros) {
+    World world = new World(n, 1, nodes);
+    world.network().latency(HOP_MICROS, HOP_MICROS);
+    world.run(readyMicros);
+    world.takeCounters();
+    Client client = world.client(leader);
+    world.crash(leader);
+    client.ask(1);
+    if (!world.runUntil(client::isDone, 60_000_000)) {
+      throw new AssertionError("no answer within a minute after the leader's crash");
+    }
+    long millis = client.lastLatencyMicros() / 1_000;
+    return new Measured(n, 1, world.takeCounters(), new Counters(), millis, millis);
+  }
 }

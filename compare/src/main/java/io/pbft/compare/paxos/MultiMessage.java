@@ -3,6 +3,7 @@ package io.pbft.compare.paxos;
 import io.pbft.compare.sim.Command;
 import io.pbft.compare.sim.Message;
 import java.util.SortedMap;
+import java.util.function.UnaryOperator;
 
 /** Messages of {@link MultiPaxos}. */
 sealed interface MultiMessage extends Message {
@@ -31,7 +32,12 @@ sealed interface MultiMessage extends Message {
    * @param purpose a first time, again, or to settle what an earlier leader left behind
    */
   record Accept(Ballot ballot, long slot, Command command, Purpose purpose)
-      implements MultiMessage {}
+      implements MultiMessage {
+    @Override
+    public Message retold(UnaryOperator<Command> lie) {
+      return new Accept(ballot, slot, lie.apply(command), purpose);
+    }
+  }
 
   /** 2b. */
   record Accepted(Ballot ballot, long slot, Purpose purpose) implements MultiMessage {}

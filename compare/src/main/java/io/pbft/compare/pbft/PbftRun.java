@@ -2,40 +2,43 @@ package io.pbft.compare.pbft;
 
 import io.pbft.compare.sim.Counters;
 import io.pbft.compare.sim.Measured;
-import io.pbft.compare.sim.Message.Purpose;
 import io.pbft.core.Observation;
 import io.pbft.core.ProtocolConfig;
-import io.pbft.core.message.MessageType;
+import io.pbft.core.codec.Codec;
 import io.pbft.core.validation.AuthenticationMode;
 import io.pbft.crypto.Principal;
+import io.pbft.lab.sim.RunListener;
 import io.pbft.lab.sim.Simulation;
-import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
-/** Failure-free requests to PBFT, one at a time, every hop taking one millisecond. */
+/** Requests to PBFT in virtual time, every hop taking one millisecond. */
 public final class PbftRun {
   private static final long HOP_MICROS = 1_000;
+  private static final long PATIENCE_MILLIS = 60_000;
 
   private final Simulation simulation;
+  private final Codec codec;
   private final int n;
-  private Counters counters = new Counters();
+  private PbftMeter meter;
   private int answers;
   private long lastExecutionMillis;
 
-  private PbftRun(int n, AuthenticationMode mode) {
-    this.n = n;
-    simulation =
-        Simulation.builder().config(ProtocolConfig.of(n)).mode(mode).clients(1).seed(1).build();
+  private PbftRun(ProtocolConfig config, AuthenticationMode mode) {
+    n = config.n();
+    codec = new Codec(config.limits());
+    simulation = Simulation.builder().config(config).mode(mode).clients(1).seed(1).build();
+    meter = newMeter();
     simulation.network().latency(HOP_MICROS, HOP_MICROS);
-    // The filter sees every payload, replies included, which a listener of sends doesn't.
+    // The tamper sees every payload, replies included, which a listener of sends doesn't.
     simulation
         .network()
-        .filter(
-            (from, to, tag) -> {
-              count(from, to, MessageType.ofTag(tag));
-              return true;
+        .tamper(
+            (from, to, payload) -> {
+              meter.onSent(from, to, payload, isUp(to));
+              return false;
             });
     simulation.listener(
-        new Simulation.Listener() {
+        new RunListener() {
           @Override
           public void onObservation(long atMicros, int replica, Observation observation) {
             if (observation instanceof Observation.Executing) {
@@ -43,59 +46,152 @@ public final class PbftRun {
             }
           }
         });
+    request(1);
+    takeMeter();
+  }
+
+  private boolean isUp(Principal to) {
+    return to.kind() == Principal.Kind.CLIENT || !simulation.replica(to.id()).isStopped();
+  }
+
+  private PbftMeter takeMeter() {
+    PbftMeter taken = meter;
+    meter = newMeter();
+    return taken;
+  }
+
+  private PbftMeter newMeter() {
+    PbftMeter fresh = new PbftMeter(n, codec);
+    fresh.counters().timed(simulation::elapsedMicros);
+    return fresh;
   }
 
   /**
    * @param requests how many to measure, after one that warms up
    */
   public static Measured measure(int n, AuthenticationMode mode, int requests) {
-    PbftRun run = new PbftRun(n, mode);
-    run.request();
-    Counters preparation = run.counters;
-    run.counters = new Counters();
+    PbftRun run = new PbftRun(ProtocolConfig.of(n), mode);
     long clientDelays = 0;
     long allDelays = 0;
     for (int i = 0; i < requests; i++) {
       long begun = run.simulation.nowMillis();
-      clientDelays = run.request() - begun;
+      clientDelays = run.request(3) - begun;
       allDelays = run.lastExecutionMillis - begun;
     }
-    return new Measured(n, requests, run.counters, preparation, clientDelays, allDelays);
+    Counters counters = run.takeMeter().counters();
+    return new Measured(n, requests, counters, new Counters(), clientDelays, allDelays);
+  }
+
+  /** Fast reads, which replicas answer without agreeing on anything. */
+  public static Measured reads(int n, int requests) {
+    PbftRun run = new PbftRun(ProtocolConfig.of(n), AuthenticationMode.MAC);
+    long delays = 0;
+    for (int i = 0; i < requests; i++) {
+      int before = run.answers;
+      long begun = run.simulation.nowMillis();
+      run.simulation.client(0).read(operation(1), result -> run.answers++);
+      delays = run.await(before + 1) - begun;
+      run.simulation.run(10);
+    }
+    Counters counters = run.takeMeter().counters();
+    return new Measured(n, requests, counters, new Counters(), delays, delays);
+  }
+
+  /** What requests with operations of that size cost in bytes and cryptography. */
+  public static PbftMeter meter(int n, AuthenticationMode mode, int requests, int bytes) {
+    PbftRun run = new PbftRun(ProtocolConfig.of(n), mode);
+    for (int i = 0; i < requests; i++) {
+      run.request(bytes);
+    }
+    return run.takeMeter();
+  }
+
+  /** From one checkpoint to the next: as many requests as the interval has numbers. */
+  public static PbftMeter interval(int n) {
+    ProtocolConfig config = ProtocolConfig.of(n);
+    return meter(n, AuthenticationMode.MAC, config.checkpointInterval(), 3);
+  }
+
+  /**
+   * A request that goes alone, and {@code batch} more that come meanwhile and are agreed on
+   * together: the primary has one batch in flight at a time.
+   */
+  public static Counters batches(int n, int batch) {
+    ProtocolConfig usual = ProtocolConfig.of(n);
+    PbftRun run = new PbftRun(withPipeline(usual, 1), AuthenticationMode.MAC);
+    int before = run.answers;
+    for (int i = 0; i <= batch; i++) {
+      run.simulation.client(0).invoke(operation(3), result -> run.answers++);
+    }
+    run.await(before + 1 + batch);
+    run.simulation.run(10);
+    return run.takeMeter().counters();
+  }
+
+  private static ProtocolConfig withPipeline(ProtocolConfig c, int pipeline) {
+    return new ProtocolConfig(
+        c.n(),
+        c.checkpointInterval(),
+        c.logWindow(),
+        pipeline,
+        c.clientWindow(),
+        c.sessionsPerClient(),
+        c.requestTimeoutMillis(),
+        c.viewChangeTimeoutMillis(),
+        c.viewChangeTimeoutCapMillis(),
+        c.statusIntervalMillis(),
+        c.maxClockSkewMillis(),
+        c.clientSignatures(),
+        c.limits());
+  }
+
+  /** Messages while nobody asks for anything. */
+  public static Counters idle(int n, long millis) {
+    PbftRun run = new PbftRun(ProtocolConfig.of(n), AuthenticationMode.MAC);
+    run.simulation.run(millis);
+    return run.takeMeter().counters();
+  }
+
+  /**
+   * The primary dies between two requests.
+   *
+   * @return what was sent until the second has its answer and every replica that is up has executed
+   *     it, with the milliseconds until the answer as delays
+   */
+  public static Measured crash(int n, AuthenticationMode mode) {
+    PbftRun run = new PbftRun(ProtocolConfig.of(n), mode);
+    run.simulation.crash(0);
+    long begun = run.simulation.nowMillis();
+    long answered = run.request(3);
+    Counters counters = run.takeMeter().counters();
+    return new Measured(
+        n, 1, counters, new Counters(), answered - begun, run.lastExecutionMillis - begun);
   }
 
   /** Returns when the answer came, in virtual milliseconds; then lets the rest arrive. */
-  private long request() {
+  private long request(int bytes) {
     int before = answers;
-    byte[] operation = "k=v".getBytes(StandardCharsets.UTF_8);
-    simulation.client(0).invoke(operation, result -> answers++);
-    boolean answered = simulation.runUntil(() -> answers > before, 1_000);
-    if (!answered) {
-      throw new AssertionError("a failure-free request has no answer within a second");
-    }
-    long at = simulation.nowMillis();
+    simulation.client(0).invoke(operation(bytes), result -> answers++);
+    long at = await(before + 1);
     simulation.run(10);
     return at;
   }
 
-  private void count(Principal from, Principal to, MessageType type) {
-    Purpose purpose = purpose(type);
-    counters.sent(id(from), id(to), purpose, type.name());
-    // Nothing is lost and nobody is down in these runs.
-    counters.delivered(id(from), id(to), purpose, type.name());
+  private long await(int expected) {
+    if (!simulation.runUntil(() -> answers >= expected, PATIENCE_MILLIS)) {
+      throw new AssertionError("a request has no answer within a minute");
+    }
+    return simulation.nowMillis();
   }
 
-  private int id(Principal principal) {
-    return principal.kind() == Principal.Kind.CLIENT ? n + principal.id() : principal.id();
-  }
-
-  private static Purpose purpose(MessageType type) {
-    return switch (type) {
-      case PRE_PREPARE, PREPARE, COMMIT -> Purpose.ORDERING;
-      case VIEW_CHANGE, NEW_VIEW -> Purpose.ELECTION;
-      case CHECKPOINT, STATUS -> Purpose.BACKGROUND;
-      case REQUEST, REPLY, READ_REQUEST, READ_REPLY, BUSY, STATUS_QUERY, STATUS_REPORT ->
-          Purpose.CLIENT;
-      default -> Purpose.REPAIR;
-    };
+  /** {@code k=vvv...} of that many bytes; a read of {@code k} if it is one. */
+  private static byte[] operation(int bytes) {
+    byte[] operation = new byte[bytes];
+    Arrays.fill(operation, (byte) 'v');
+    operation[0] = 'k';
+    if (bytes > 1) {
+      operation[1] = '=';
+    }
+    return operation;
   }
 }

@@ -1,7 +1,10 @@
 package io.pbft.compare.sim;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 
 /**
  * Messages by purpose and type, sent and delivered, between replicas and with clients apart; and
@@ -24,13 +27,33 @@ public final class Counters {
     }
   }
 
+  /** A message on its way, sent at a virtual time. */
+  public record Hop(long atMicros, int from, int to, Message.Purpose purpose, String type) {}
+
   private final TreeMap<Type, Count> counts = new TreeMap<>();
   private final TreeMap<Integer, Long> load = new TreeMap<>();
+  private final List<Hop> hops = new ArrayList<>();
+  private LongSupplier clock;
+
+  /** From now on keeps {@link #hops}, too, with their virtual times in microseconds. */
+  public Counters timed(LongSupplier now) {
+    clock = now;
+    return this;
+  }
+
+  /** Messages that order, and the client's, in order of sending; none without a clock. */
+  public List<Hop> hops() {
+    return List.copyOf(hops);
+  }
 
   /** Sent, whether or not it will arrive. */
   public void sent(int from, int to, Message.Purpose purpose, String type) {
     counts.merge(new Type(purpose, type), new Count(1, 0), Counters::sum);
     load(from, purpose);
+    if (clock != null
+        && (purpose == Message.Purpose.ORDERING || purpose == Message.Purpose.CLIENT)) {
+      hops.add(new Hop(clock.getAsLong(), from, to, purpose, type));
+    }
   }
 
   public void delivered(int from, int to, Message.Purpose purpose, String type) {

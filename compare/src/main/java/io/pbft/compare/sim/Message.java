@@ -1,6 +1,7 @@
 package io.pbft.compare.sim;
 
 import java.util.Locale;
+import java.util.function.UnaryOperator;
 
 /** What nodes and clients send each other. */
 public interface Message {
@@ -26,6 +27,11 @@ public interface Message {
         .getSimpleName()
         .replaceAll("(?<=[a-z])(?=[A-Z])", "-")
         .toUpperCase(Locale.ROOT);
+  }
+
+  /** The same with another command in the proposal, if it is one; what a liar sends. */
+  default Message retold(UnaryOperator<Command> lie) {
+    return this;
   }
 
   /** A client asks. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** What must hold of crash-tolerant agreement, whatever the network and the crashes do. */
@@ -12,11 +13,25 @@ final class Oracle {
   private final TreeSet<String> asked = new TreeSet<>();
   private final TreeMap<String, Command> acknowledged = new TreeMap<>();
   private final List<List<Command>> delivered = new ArrayList<>();
+  private Consumer<String> onViolation =
+      violation -> {
+        throw new AssertionError(violation);
+      };
 
   Oracle(int nodes) {
     for (int i = 0; i < nodes; i++) {
       delivered.add(new ArrayList<>());
     }
+  }
+
+  /** Takes violations from now on, instead of their being thrown. */
+  void onViolation(Consumer<String> value) {
+    onViolation = value;
+  }
+
+  /** What that node has delivered in this life, in order. */
+  List<Command> log(int node) {
+    return List.copyOf(delivered.get(node));
   }
 
   /** A client asks for it. */
@@ -79,9 +94,9 @@ final class Oracle {
     }
   }
 
-  private static void require(boolean condition, Supplier<String> message) {
+  private void require(boolean condition, Supplier<String> message) {
     if (!condition) {
-      throw new AssertionError(message.get());
+      onViolation.accept(message.get());
     }
   }
 }

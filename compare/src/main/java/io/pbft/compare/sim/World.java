@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
 
 /**
@@ -28,7 +29,7 @@ public final class World {
   private final IntFunction<Node> makeNode;
   private final EventQueue queue = new EventQueue();
   private final Network network;
-  private Counters counters = new Counters();
+  private Counters counters = new Counters().timed(queue::now);
   private final Oracle oracle;
   private final List<Life> lives = new ArrayList<>();
   private final List<Client> clients = new ArrayList<>();
@@ -67,7 +68,7 @@ public final class World {
   /** The counts since the last time; they begin anew. */
   public Counters takeCounters() {
     Counters taken = counters;
-    counters = new Counters();
+    counters = new Counters().timed(queue::now);
     return taken;
   }
 
@@ -232,6 +233,17 @@ public final class World {
   /** Places that a node has delivered in its present life. */
   public int deliveredBy(int node) {
     return oracle.deliveredBy(node);
+  }
+
+  /** What that node has delivered in its present life, in order. */
+  public List<Command> log(int node) {
+    return oracle.log(node);
+  }
+
+  /** Takes the oracle's violations from now on, instead of their being thrown. */
+  public World onViolation(Consumer<String> value) {
+    oracle.onViolation(value);
+    return this;
   }
 
   /** When a node has last delivered anything. */

@@ -3,6 +3,7 @@ package io.pbft.compare.zab;
 import io.pbft.compare.sim.Command;
 import io.pbft.compare.sim.Message;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** Messages of {@link Zab}, with the paper's names. */
 sealed interface ZabMessage extends Message {
@@ -44,7 +45,13 @@ sealed interface ZabMessage extends Message {
    * @param index its place in the history, from 1
    */
   record Propose(long epoch, long index, Transaction transaction, Purpose purpose)
-      implements ZabMessage {}
+      implements ZabMessage {
+    @Override
+    public Message retold(UnaryOperator<Command> lie) {
+      Transaction other = new Transaction(transaction.epoch(), lie.apply(transaction.command()));
+      return new Propose(epoch, index, other, purpose);
+    }
+  }
 
   /** Phase 3: the follower's history is that long. */
   record Ack(long epoch, long index, Purpose purpose) implements ZabMessage {}

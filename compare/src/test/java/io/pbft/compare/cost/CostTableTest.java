@@ -2,6 +2,7 @@ package io.pbft.compare.cost;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pbft.compare.cost.Line.Section;
 import io.pbft.compare.sim.Counters;
 import io.pbft.compare.sim.Message.Purpose;
 import java.util.List;
@@ -33,6 +34,49 @@ class CostTableTest {
     assertThat(lines).isNotEmpty().allMatch(Line::equal);
   }
 
+  /** Bytes, cryptography, background and the leader's death, for one fault and for two. */
+  @TestFactory
+  Stream<DynamicTest> theOtherCostsAreWhatTheirFormulasSay() {
+    return Stream.of(Protocol.values())
+        .flatMap(protocol -> Stream.of(1, 2).map(f -> other(protocol, protocol.replicas(f))));
+  }
+
+  private static DynamicTest other(Protocol protocol, int n) {
+    return DynamicTest.dynamicTest(
+        protocol + " n=" + n,
+        () ->
+            assertThat(CostTable.more(protocol, n))
+                .allMatch(Line::equal)
+                .extracting(Line::section)
+                .contains(Section.BYTES, Section.IDLE, Section.CRASH));
+  }
+
+  /** Section 2.4: with a signature on everything 12 are made and 28 checked by four replicas. */
+  @Test
+  void fourReplicasMake33MacsForARequestAnd12SignaturesIfTheySign() {
+    assertThat(cryptography(Protocol.PBFT_MAC)).containsExactly("33", "33", "0", "0");
+    assertThat(cryptography(Protocol.PBFT_SIGNATURE)).containsExactly("33", "33", "12", "28");
+    assertThat(cryptography(Protocol.RAFT)).isEmpty();
+  }
+
+  private static List<String> cryptography(Protocol protocol) {
+    return CostTable.more(protocol, protocol.replicas(1)).stream()
+        .filter(line -> line.section() == Section.CRYPTOGRAPHY)
+        .map(Line::measured)
+        .toList();
+  }
+
+  @Test
+  void whatHasNoFormulaIsOnlyShown() {
+    Line line = line(5, 5, "");
+    assertThat(line.hasFormula()).isFalse();
+    assertThat(line.equal()).isTrue();
+  }
+
+  private static Line line(long total, long delivered, String formula) {
+    return new Line(Protocol.ZAB, 1, 3, Section.REQUEST, "q", formula, 2, 8, total, delivered);
+  }
+
   private static long measured(Protocol protocol, int n, String quantity) {
     return CostTable.of(protocol, n).stream()
         .filter(line -> line.quantity().strip().equals(quantity))
@@ -61,12 +105,10 @@ class CostTableTest {
 
   @Test
   void aLineIsEqualOnlyIfAllWasSentAndDelivered() {
-    Line line = new Line(Protocol.ZAB, 1, 3, "q", "n-1", 2, 8, 16, 16);
-    assertThat(line.equal()).isTrue();
-    assertThat(new Line(Protocol.ZAB, 1, 3, "q", "n-1", 2, 8, 17, 17).equal()).isFalse();
-    assertThat(new Line(Protocol.ZAB, 1, 3, "q", "n-1", 2, 8, 16, 15).equal()).isFalse();
-    assertThat(new Line(Protocol.ZAB, 1, 3, "q", "n-1", 2, 8, 17, 17).measured())
-        .isEqualTo("2.125");
+    assertThat(line(16, 16, "n-1").equal()).isTrue();
+    assertThat(line(17, 17, "n-1").equal()).isFalse();
+    assertThat(line(16, 15, "n-1").equal()).isFalse();
+    assertThat(line(17, 17, "n-1").measured()).isEqualTo("2.125");
   }
 
   @Test
