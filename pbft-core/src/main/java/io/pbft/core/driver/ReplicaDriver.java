@@ -270,6 +270,10 @@ public final class ReplicaDriver implements AutoCloseable {
     } finally {
       turns.unlock();
     }
+    if (!inbox.isEmpty()) {
+      // It came after the last look, from a thread that found the turn taken.
+      LockSupport.unpark(owner);
+    }
   }
 
   /** The first step. */
