@@ -150,7 +150,8 @@ public final class Ordering {
   /** Whether a proposal of the current view waits for vouchers. */
   public boolean awaitsVouchers() {
     boolean[] awaits = new boolean[1];
-    log.forEach(slot -> awaits[0] |= slot.awaitsVouchers(context.view()));
+    log.forEach(
+        slot -> awaits[0] |= slot.sequence() > coveredUpTo && slot.awaitsVouchers(context.view()));
     return awaits[0];
   }
 

@@ -89,9 +89,12 @@ public final class Slot {
     return view == inView && digest != null;
   }
 
-  /** Whether the accepted pre-prepare waits for others to vouch for its requests. */
+  /**
+   * Whether the accepted pre-prepare waits for others to vouch for its requests; not when their
+   * claims have decided it: whoever has executed it is not stalled by it.
+   */
   public boolean awaitsVouchers(long inView) {
-    return hasAccepted(inView) && !vouched && !voted;
+    return hasAccepted(inView) && !vouched && !voted && !isDecided();
   }
 
   boolean isVouched() {

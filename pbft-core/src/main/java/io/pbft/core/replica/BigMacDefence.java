@@ -57,8 +57,15 @@ final class BigMacDefence {
 
   /**
    * Nobody vouched in time: resolve the slot without deposing the primary, once for each client.
+   *
+   * @param isBehind others have a later checkpoint: it is this replica that has not heard, and
+   *     leaving the view alone would keep it from voting
    */
-  void onTimeout() {
+  void onTimeout(boolean isBehind) {
+    if (isBehind) {
+      context.arm(TimerKind.VOUCH, context.config().requestTimeoutMillis() / TIMEOUT_PART);
+      return;
+    }
     boolean firstTime = !mustSign.containsAll(awaited);
     if (context.active() && ordering.awaitsVouchers() && firstTime) {
       viewChanger.start(

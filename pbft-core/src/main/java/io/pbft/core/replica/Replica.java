@@ -185,7 +185,7 @@ public final class Replica implements ReplicaCore {
       case REQUEST -> onRequestTimer();
       case VIEW_CHANGE -> viewChanger.onTimeout();
       case STATUS -> onStatusTimer();
-      case VOUCH -> bigMac.onTimeout();
+      case VOUCH -> bigMac.onTimeout(lacks(ahead));
       case FETCH -> transfer.onTimeout();
     }
   }
