@@ -83,7 +83,10 @@ final class Describer {
       return "#" + m.nonce() + " " + quote(m.operation()) + (m.fast() ? " fast" : " stale");
     }
     if (message instanceof Status m) {
-      String asks = (m.active() ? "" : " (changing)") + (m.nonce() == 0 ? "" : " with a nonce");
+      String asks =
+          (m.active() ? "" : " (changing)")
+              + (m.nonce() == 0 ? "" : " with a nonce")
+              + (m.unvouched() ? " unvouched" : "");
       return "v" + m.view() + " h" + m.stable() + " executed " + m.executed() + asks;
     }
     if (message instanceof FetchBatch m) {

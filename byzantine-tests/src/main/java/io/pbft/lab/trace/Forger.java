@@ -90,7 +90,9 @@ final class Forger {
   private static Status status(long view, int author, Arguments a) {
     boolean active = !a.take("changing");
     long nonce = a.number("nonce", 0);
-    return new Status(view, active, a.number("h", 0), a.number("executed", 0), nonce, author);
+    boolean unvouched = a.take("unvouched");
+    return new Status(
+        view, active, a.number("h", 0), a.number("executed", 0), nonce, unvouched, author);
   }
 
   private Digest digest(String name) {

@@ -93,7 +93,13 @@ public final class MutationWalker implements ReplicaCore {
       return new Checkpoint(m.sequence(), digest(m.digest()), id);
     } else if (message instanceof Status m) {
       return new Status(
-          near(m.view()), m.active(), near(m.stable()), near(m.executed()), m.nonce(), id);
+          near(m.view()),
+          m.active(),
+          near(m.stable()),
+          near(m.executed()),
+          m.nonce(),
+          m.unvouched(),
+          id);
     } else if (message instanceof Committed m) {
       List<Digest> digests = new ArrayList<>(m.digests());
       digests.set(choices.below(digests.size()), digest(lastSeen));

@@ -152,7 +152,12 @@ public final class Codec {
 
   private static void writeCatchUp(Writer w, ReplicaMessage message) {
     if (message instanceof Status m) {
-      w.int64(m.view()).bool(m.active()).int64(m.stable()).int64(m.executed()).int64(m.nonce());
+      w.int64(m.view())
+          .bool(m.active())
+          .int64(m.stable())
+          .int64(m.executed())
+          .int64(m.nonce())
+          .bool(m.unvouched());
     } else if (message instanceof FetchBatch m) {
       w.int64(m.sequence()).digest(m.digest());
     } else if (message instanceof BatchBody m) {
@@ -238,7 +243,8 @@ public final class Codec {
       case CHECKPOINT -> new Checkpoint(r.number(), r.digest(), author);
       case VIEW_CHANGE -> ViewChangeCodec.readViewChange(author, r);
       case NEW_VIEW -> ViewChangeCodec.readNewView(author, r);
-      case STATUS -> new Status(r.number(), r.bool(), r.number(), r.number(), r.number(), author);
+      case STATUS ->
+          new Status(r.number(), r.bool(), r.number(), r.number(), r.number(), r.bool(), author);
       case FETCH_BATCH -> new FetchBatch(r.number(), r.digest(), author);
       case BATCH_BODY -> new BatchBody(r.number(), RequestCodec.readBatch(r), author);
       case COMMITTED ->

@@ -19,6 +19,8 @@ import java.util.TreeSet;
 
 /** The three phases: pre-prepare, prepare, commit (OSDI'99, section 4.2). */
 public final class Ordering {
+  private static final int VOUCH_PART = 4;
+
   /** Told when a sequence number is decided, and when a body must be fetched. */
   public interface Listener {
     void onCommittedLocal(Slot slot);
@@ -147,12 +149,35 @@ public final class Ordering {
     return clients;
   }
 
-  /** Whether a proposal of the current view waits for vouchers. */
-  public boolean awaitsVouchers() {
-    boolean[] awaits = new boolean[1];
+  /**
+   * The time at which the first of the current view's proposals that wait for vouchers was
+   * accepted, in milliseconds since the epoch; {@link Long#MAX_VALUE} if none waits.
+   */
+  public long awaitsVouchersSince() {
+    long[] since = {Long.MAX_VALUE};
     log.forEach(
-        slot -> awaits[0] |= slot.sequence() > coveredUpTo && slot.awaitsVouchers(context.view()));
-    return awaits[0];
+        slot -> {
+          if (slot.sequence() > coveredUpTo && slot.awaitsVouchers(context.view())) {
+            since[0] = Math.min(since[0], slot.acceptedAt());
+          }
+        });
+    return since[0];
+  }
+
+  /**
+   * Whether a proposal of the current view has waited for vouchers for as long as they may take.
+   */
+  public boolean hasWaitedForVouchers() {
+    long since = awaitsVouchersSince();
+    return since != Long.MAX_VALUE && context.now() - since >= vouchTimeoutMillis();
+  }
+
+  /**
+   * How long others may take to vouch for a proposal, a part of the request timeout: it must end
+   * before the primary is blamed.
+   */
+  public long vouchTimeoutMillis() {
+    return context.config().requestTimeoutMillis() / VOUCH_PART;
   }
 
   /** Clients whose MAC'd requests are in proposals that have not prepared in the current view. */

@@ -6,6 +6,7 @@ import io.pbft.core.normal.Ordering;
 import io.pbft.core.normal.RequestPool;
 import io.pbft.core.runtime.Context;
 import io.pbft.core.runtime.Defences;
+import io.pbft.core.transfer.StatusExchange;
 import io.pbft.core.viewchange.ViewChanger;
 import java.util.Set;
 import java.util.TreeSet;
@@ -15,31 +16,37 @@ import java.util.TreeSet;
  * (Aardvark, NSDI 2009, section 4.1), and what is done about it.
  *
  * <p>A backup that cannot check a proposed request waits for {@code f+1} others to vouch for it.
- * When they do not, the slot can neither prepare nor be dropped within the view. Nobody can tell
+ * Where they do not, the slot can neither prepare nor be dropped within the view. Nobody can tell
  * whether client or primary made the bad entry, so the backups ask for view {@code v + n}: the slot
  * is resolved by a view change, and the primary stays the same. From then on the client must sign
  * its requests, so that it (and a primary that blames it falsely) can do this once. A primary that
  * stalls by other means answers to the request timer, which always asks for {@code v + 1}.
+ *
+ * <p>A backup does not leave on its own finding: the others may have vouched long ago, and their
+ * votes been lost. Each says in its status that it has waited in vain, and {@code f+1} that have
+ * leave together. Where a slot is stalled, that many correct ones have: of the {@code n-f} correct
+ * replicas at most {@code f} vouch for it, else the rest would have followed them.
  */
 final class BigMacDefence {
-  /**
-   * The wait for vouchers, as a part of the request timeout: it must end before the primary is
-   * blamed.
-   */
-  private static final int TIMEOUT_PART = 4;
-
   private final Context context;
   private final Ordering ordering;
   private final ViewChanger viewChanger;
   private final RequestPool pool;
+  private final StatusExchange exchange;
   private final TreeSet<Integer> mustSign = new TreeSet<>();
   private final TreeSet<Integer> awaited = new TreeSet<>();
 
-  BigMacDefence(Context context, Ordering ordering, ViewChanger viewChanger, RequestPool pool) {
+  BigMacDefence(
+      Context context,
+      Ordering ordering,
+      ViewChanger viewChanger,
+      RequestPool pool,
+      StatusExchange exchange) {
     this.context = context;
     this.ordering = ordering;
     this.viewChanger = viewChanger;
     this.pool = pool;
+    this.exchange = exchange;
   }
 
   /** Whether the client has lost the right to MAC this request. */
@@ -51,28 +58,40 @@ final class BigMacDefence {
   void onUnverifiable(Set<Integer> clients) {
     awaited.addAll(clients);
     if (!context.isArmed(TimerKind.VOUCH)) {
-      context.arm(TimerKind.VOUCH, context.config().requestTimeoutMillis() / TIMEOUT_PART);
+      context.arm(TimerKind.VOUCH, ordering.vouchTimeoutMillis());
     }
   }
 
   /**
-   * Nobody vouched in time: resolve the slot without deposing the primary, once for each client.
+   * Nobody may have vouched in time.
    *
-   * @param isBehind others have a later checkpoint: it is this replica that has not heard, and
-   *     leaving the view alone would keep it from voting
+   * @return whether the others must be told
    */
-  void onTimeout(boolean isBehind) {
-    if (isBehind) {
-      context.arm(TimerKind.VOUCH, context.config().requestTimeoutMillis() / TIMEOUT_PART);
-      return;
+  boolean onTimeout() {
+    long since = ordering.awaitsVouchersSince();
+    if (!context.active() || since == Long.MAX_VALUE) {
+      awaited.clear();
+      return false;
     }
-    boolean firstTime = !mustSign.containsAll(awaited);
-    if (context.active() && ordering.awaitsVouchers() && firstTime) {
+    if (!ordering.hasWaitedForVouchers()) {
+      context.arm(TimerKind.VOUCH, since + ordering.vouchTimeoutMillis() - context.now());
+      return false;
+    }
+    return true;
+  }
+
+  /** Resolves a stalled slot without deposing the primary, once for each client. */
+  void considerLeaving() {
+    boolean stalled =
+        context.active()
+            && exchange.othersUnvouched() + 1 >= context.quorums().weak()
+            && ordering.hasWaitedForVouchers();
+    if (stalled && !mustSign.containsAll(awaited)) {
       viewChanger.start(
           context.view() + context.quorums().n(),
           "requests of clients " + awaited + " can't be checked");
+      awaited.clear();
     }
-    awaited.clear();
   }
 
   /**

@@ -89,7 +89,7 @@ public final class Replica implements ReplicaCore {
     exchange = new StatusExchange(context, log, ordering, checkpoints, viewChanger, new Arrivals());
     transfer = new StateTransfer(context, sequence -> tryInstall());
     amnesia = new Amnesia(context);
-    bigMac = new BigMacDefence(context, ordering, viewChanger, pool);
+    bigMac = new BigMacDefence(context, ordering, viewChanger, pool, exchange);
     watch = new PrimaryWatch(context, log, pool);
   }
 
@@ -185,7 +185,7 @@ public final class Replica implements ReplicaCore {
       case REQUEST -> onRequestTimer();
       case VIEW_CHANGE -> viewChanger.onTimeout();
       case STATUS -> onStatusTimer();
-      case VOUCH -> bigMac.onTimeout(lacks(ahead));
+      case VOUCH -> onVouchTimer();
       case FETCH -> transfer.onTimeout();
     }
   }
@@ -234,6 +234,13 @@ public final class Replica implements ReplicaCore {
       context.arm(TimerKind.REQUEST, timeout - waited);
     } else {
       context.arm(TimerKind.REQUEST, timeout / 2 - waited);
+    }
+  }
+
+  private void onVouchTimer() {
+    if (bigMac.onTimeout()) {
+      exchange.ask(execution.lastExecuted(), amnesia.nonce());
+      bigMac.considerLeaving();
     }
   }
 
@@ -434,6 +441,7 @@ public final class Replica implements ReplicaCore {
         exchange.answer(status, execution.lastExecuted());
       }
       amnesia.onStatus(status);
+      bigMac.considerLeaving();
     }
   }
 

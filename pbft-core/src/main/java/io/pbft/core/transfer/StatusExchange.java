@@ -105,7 +105,13 @@ public final class StatusExchange {
 
   private Status status(long lastExecuted, long nonce) {
     return new Status(
-        context.view(), context.active(), checkpoints.stable(), lastExecuted, nonce, context.id());
+        context.view(),
+        context.active(),
+        checkpoints.stable(),
+        lastExecuted,
+        nonce,
+        context.active() && ordering.hasWaitedForVouchers(),
+        context.id());
   }
 
   /** Answers a replica that asks with a nonce of its own. */
@@ -116,6 +122,21 @@ public final class StatusExchange {
   /** The latest status of a replica, or null. */
   public Status latest(int replica) {
     return last[replica];
+  }
+
+  /** Others that, as they said last, have waited in vain for vouchers in this view. */
+  public int othersUnvouched() {
+    int count = 0;
+    for (Status status : last) {
+      boolean waits =
+          status != null
+              && status.unvouched()
+              && status.active()
+              && status.view() == context.view()
+              && status.replica() != context.id();
+      count += waits ? 1 : 0;
+    }
+    return count;
   }
 
   /** STATUS: compares, and helps. */

@@ -9,6 +9,7 @@ import io.pbft.core.message.Batch;
 import io.pbft.core.message.Prepare;
 import io.pbft.core.message.Reason;
 import io.pbft.core.message.Request;
+import io.pbft.core.message.Status;
 import io.pbft.core.message.ViewChange;
 import io.pbft.core.scene.Scene;
 import java.util.List;
@@ -79,14 +80,46 @@ class ProposalTest {
 
   @Test
   @DisplayName(
-      "Big MAC attack (Aardvark, NSDI 2009): when nobody vouches, the view goes on to v+n, same primary")
+      "Big MAC attack (Aardvark, NSDI 2009): when f+1 have no vouchers, the view goes on to v+n, same primary")
   void oneClientsBadMacsDoNotDeposeThePrimary() {
     backup.prePrepare(1, macedFor(0));
     backup.fire(TimerKind.VOUCH);
+    backup.from(2, unvouched(0, 2));
     assertThat(backup.broadcast(ViewChange.class))
         .singleElement()
         .satisfies(v -> assertThat(v.view()).isEqualTo(4))
         .satisfies(v -> assertThat(v.view() % 4).isZero());
+  }
+
+  @Test
+  @DisplayName("A replica that has not heard its vouchers does not leave its view alone")
+  void whoWaitsAloneForVouchersSaysSoAndStays() {
+    backup.prePrepare(1, macedFor(0));
+    backup.fire(TimerKind.VOUCH);
+    assertThat(backup.broadcast(Status.class))
+        .as("the others are told at once")
+        .last()
+        .satisfies(s -> assertThat(s.unvouched()).isTrue());
+    backup.from(2, new Status(0, true, 0, 0, 0, 2)).from(3, unvouched(1, 3));
+    backup.fire(TimerKind.STATUS);
+    assertThat(backup.broadcast(ViewChange.class)).isEmpty();
+    backup.from(3, unvouched(0, 3));
+    assertThat(backup.broadcast(ViewChange.class)).hasSize(1);
+  }
+
+  @Test
+  @DisplayName("Others' word that they wait moves nobody who does not")
+  void whoDoesNotWaitIsNotMovedByThoseWhoDo() {
+    backup.from(2, unvouched(0, 2)).from(3, unvouched(0, 3));
+    assertThat(backup.broadcast(ViewChange.class)).isEmpty();
+    backup.prePrepare(1, macedFor(0)).from(2, unvouched(0, 2));
+    assertThat(backup.broadcast(ViewChange.class)).as("it has only begun to wait").isEmpty();
+    backup.fire(TimerKind.VOUCH);
+    assertThat(backup.broadcast(ViewChange.class)).hasSize(1);
+  }
+
+  private static Status unvouched(long view, int replica) {
+    return new Status(view, true, 0, 0, 0, true, replica);
   }
 
   private Batch macedFor(int... replicas) {

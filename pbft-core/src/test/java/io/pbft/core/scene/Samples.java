@@ -57,7 +57,7 @@ public final class Samples {
         new Checkpoint(4, D, REPLICA),
         viewChange(),
         newView(),
-        new Status(1, true, 4, 6, 5, REPLICA),
+        new Status(1, true, 4, 6, 5, true, REPLICA),
         new FetchBatch(2, D, REPLICA),
         new BatchBody(2, batch, REPLICA),
         new Committed(3, List.of(D, E), REPLICA),
