@@ -8,8 +8,6 @@ public enum TimerKind {
   VIEW_CHANGE,
   /** Tell the others where this replica is. */
   STATUS,
-  /** A proposal waits for others to vouch for a request that cannot be checked here. */
-  VOUCH,
   /** An answer to a fetch did not come: ask somebody else. */
   FETCH
 }

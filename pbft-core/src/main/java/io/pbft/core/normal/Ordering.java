@@ -149,35 +149,29 @@ public final class Ordering {
     return clients;
   }
 
+  /** Whether a proposal of the current view waits for vouchers. */
+  public boolean awaitsVouchers() {
+    return firstUnvouchedAt() != Long.MAX_VALUE;
+  }
+
   /**
-   * The time at which the first of the current view's proposals that wait for vouchers was
-   * accepted, in milliseconds since the epoch; {@link Long#MAX_VALUE} if none waits.
+   * Whether a proposal of the current view has waited for vouchers for as long as they may take: a
+   * part of the request timeout, which must end before the primary is blamed.
    */
-  public long awaitsVouchersSince() {
-    long[] since = {Long.MAX_VALUE};
+  public boolean hasWaitedForVouchers() {
+    long patience = context.config().requestTimeoutMillis() / VOUCH_PART;
+    return context.now() - patience >= firstUnvouchedAt();
+  }
+
+  private long firstUnvouchedAt() {
+    long[] first = {Long.MAX_VALUE};
     log.forEach(
         slot -> {
           if (slot.sequence() > coveredUpTo && slot.awaitsVouchers(context.view())) {
-            since[0] = Math.min(since[0], slot.acceptedAt());
+            first[0] = Math.min(first[0], slot.acceptedAt());
           }
         });
-    return since[0];
-  }
-
-  /**
-   * Whether a proposal of the current view has waited for vouchers for as long as they may take.
-   */
-  public boolean hasWaitedForVouchers() {
-    long since = awaitsVouchersSince();
-    return since != Long.MAX_VALUE && context.now() - since >= vouchTimeoutMillis();
-  }
-
-  /**
-   * How long others may take to vouch for a proposal, a part of the request timeout: it must end
-   * before the primary is blamed.
-   */
-  public long vouchTimeoutMillis() {
-    return context.config().requestTimeoutMillis() / VOUCH_PART;
+    return first[0];
   }
 
   /** Clients whose MAC'd requests are in proposals that have not prepared in the current view. */

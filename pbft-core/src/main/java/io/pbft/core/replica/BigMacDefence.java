@@ -1,6 +1,5 @@
 package io.pbft.core.replica;
 
-import io.pbft.core.TimerKind;
 import io.pbft.core.message.AuthenticatedRequest;
 import io.pbft.core.normal.Ordering;
 import io.pbft.core.normal.RequestPool;
@@ -57,40 +56,27 @@ final class BigMacDefence {
   /** A proposal waits for vouchers. */
   void onUnverifiable(Set<Integer> clients) {
     awaited.addAll(clients);
-    if (!context.isArmed(TimerKind.VOUCH)) {
-      context.arm(TimerKind.VOUCH, ordering.vouchTimeoutMillis());
-    }
   }
 
-  /**
-   * Nobody may have vouched in time.
-   *
-   * @return whether the others must be told
-   */
-  boolean onTimeout() {
-    long since = ordering.awaitsVouchersSince();
-    if (!context.active() || since == Long.MAX_VALUE) {
+  void onTick() {
+    if (!ordering.awaitsVouchers()) {
       awaited.clear();
-      return false;
     }
-    if (!ordering.hasWaitedForVouchers()) {
-      context.arm(TimerKind.VOUCH, since + ordering.vouchTimeoutMillis() - context.now());
-      return false;
-    }
-    return true;
+    considerLeaving();
   }
 
   /** Resolves a stalled slot without deposing the primary, once for each client. */
   void considerLeaving() {
     boolean stalled =
-        context.active()
+        !awaited.isEmpty()
+            && context.active()
+            && context.keeps(Defences.Rule.UNVOUCHED)
             && exchange.othersUnvouched() + 1 >= context.quorums().weak()
             && ordering.hasWaitedForVouchers();
     if (stalled && !mustSign.containsAll(awaited)) {
       viewChanger.start(
           context.view() + context.quorums().n(),
           "requests of clients " + awaited + " can't be checked");
-      awaited.clear();
     }
   }
 
@@ -99,7 +85,6 @@ final class BigMacDefence {
    * now on.
    */
   void onLeaving(long nextView) {
-    context.cancel(TimerKind.VOUCH);
     boolean samePrimary =
         nextView > context.view() && (nextView - context.view()) % context.quorums().n() == 0;
     if (samePrimary && context.keeps(Defences.Rule.MUST_SIGN)) {
@@ -107,5 +92,6 @@ final class BigMacDefence {
       mustSign.addAll(ordering.clientsOfUnprepared());
       mustSign.forEach(pool::dropUnsigned);
     }
+    awaited.clear();
   }
 }

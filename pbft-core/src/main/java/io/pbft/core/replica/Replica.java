@@ -185,7 +185,6 @@ public final class Replica implements ReplicaCore {
       case REQUEST -> onRequestTimer();
       case VIEW_CHANGE -> viewChanger.onTimeout();
       case STATUS -> onStatusTimer();
-      case VOUCH -> onVouchTimer();
       case FETCH -> transfer.onTimeout();
     }
   }
@@ -237,18 +236,12 @@ public final class Replica implements ReplicaCore {
     }
   }
 
-  private void onVouchTimer() {
-    if (bigMac.onTimeout()) {
-      exchange.ask(execution.lastExecuted(), amnesia.nonce());
-      bigMac.considerLeaving();
-    }
-  }
-
   private void onStatusTimer() {
     viewChanger.retransmit();
     considerTransfer();
     executedAtLastTick = execution.lastExecuted();
     exchange.tick(execution.lastExecuted(), amnesia.nonce());
+    bigMac.onTick();
   }
 
   // Execution

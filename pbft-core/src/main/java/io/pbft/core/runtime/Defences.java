@@ -25,6 +25,8 @@ public interface Defences {
     AMNESIAC_SILENCE,
     /** Only answers to the question of this life count for the end of that silence. */
     AMNESIAC_NONCE,
+    /** {@code f+1} that have waited in vain for vouchers resolve the slot in another view. */
+    UNVOUCHED,
     /** A client whose MACs stalled a slot must sign from then on. */
     MUST_SIGN,
     /** New-views wait one for each author, so that nobody's keeps another's out. */
