@@ -57,4 +57,14 @@ class HasherTest {
     assertThatThrownBy(() -> Hasher.domain("caf\u00e9"))
         .isInstanceOf(IllegalArgumentException.class);
   }
+
+  @Test
+  void aDomainsHasherStartsAnewEachTime() {
+    Hasher.Domain domain = new Hasher.Domain("kept");
+    for (int i = 0; i < 3; i++) {
+      assertThat(domain.hasher().putInt(i).digest())
+          .isEqualTo(Hasher.domain("kept").putInt(i).digest());
+    }
+    assertThatThrownBy(() -> new Hasher.Domain("")).isInstanceOf(IllegalArgumentException.class);
+  }
 }

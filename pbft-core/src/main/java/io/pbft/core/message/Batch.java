@@ -9,6 +9,8 @@ import java.util.List;
  * covers both, not how the requests are authenticated.
  */
 public final class Batch {
+  private static final Hasher.Domain DOMAIN = new Hasher.Domain("batch");
+
   /** The null request of the view change (OSDI'99, section 4.4): executes as nothing. */
   public static final Batch NULL = new Batch(0, List.of());
 
@@ -22,7 +24,7 @@ public final class Batch {
   public Batch(long time, List<AuthenticatedRequest> requests) {
     this.time = time;
     this.requests = List.copyOf(requests);
-    Hasher hasher = Hasher.domain("batch").putLong(time).putInt(this.requests.size());
+    Hasher hasher = DOMAIN.hasher().putLong(time).putInt(this.requests.size());
     for (AuthenticatedRequest request : this.requests) {
       hasher.putDigest(request.request().digest());
     }

@@ -12,6 +12,8 @@ import io.pbft.crypto.Hasher;
  * timestamps, whose cached replies may go.
  */
 public final class Request {
+  private static final Hasher.Domain DOMAIN = new Hasher.Domain("request");
+
   /** What the state machine is asked to do. */
   public enum Kind {
     /** May change the state. */
@@ -60,7 +62,8 @@ public final class Request {
     this.kind = kind;
     this.operation = operation;
     this.digest =
-        Hasher.domain("request")
+        DOMAIN
+            .hasher()
             .putInt(client)
             .putLong(session)
             .putLong(timestamp)

@@ -5,6 +5,8 @@ import io.pbft.crypto.Hasher;
 
 /** The outcome of one request: a deterministic part of the replicated state. */
 public final class Result {
+  private static final Hasher.Domain DOMAIN = new Hasher.Domain("result");
+
   /** How the request ended. */
   public enum Outcome {
     /** The state machine returned {@code bytes}. */
@@ -52,7 +54,7 @@ public final class Result {
   public Result(Outcome outcome, byte[] bytes) {
     this.outcome = outcome;
     this.bytes = bytes;
-    this.digest = Hasher.domain("result").putByte(outcome.code()).putSized(bytes).digest();
+    this.digest = DOMAIN.hasher().putByte(outcome.code()).putSized(bytes).digest();
   }
 
   public Outcome outcome() {

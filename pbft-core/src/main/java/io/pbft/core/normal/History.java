@@ -1,6 +1,6 @@
 package io.pbft.core.normal;
 
-import io.pbft.core.message.AuthenticatedRequest;
+import io.pbft.core.codec.PackedBatch;
 import io.pbft.core.message.Batch;
 import java.util.Arrays;
 
@@ -10,23 +10,22 @@ import java.util.Arrays;
  * one state after the other while they go on. Bounded in number and in bytes; the oldest go first.
  */
 final class History {
-  /** What the batches held may take in memory, by a rough count. */
+  /** What the batches held may take in memory. */
   static final long MAX_BYTES = 32L * 1024 * 1024;
 
   private static final int BATCH_BYTES = 128;
-  private static final int REQUEST_BYTES = 256;
 
-  private final Batch[] ring;
+  private final PackedBatch[] ring;
   private long last;
   private int count;
   private long bytes;
 
   History(int batches) {
-    this.ring = new Batch[batches];
+    this.ring = new PackedBatch[batches];
   }
 
   /** The batch at a sequence number, or null. */
-  Batch find(long sequence) {
+  PackedBatch find(long sequence) {
     boolean held = sequence <= last && sequence > last - count;
     return held ? ring[index(sequence)] : null;
   }
@@ -49,9 +48,10 @@ final class History {
     if (decided == null || ring.length == 0) {
       return;
     }
-    ring[index(sequence)] = decided;
+    PackedBatch packed = new PackedBatch(decided);
+    ring[index(sequence)] = packed;
     count++;
-    bytes += weight(decided);
+    bytes += weight(packed);
     while (bytes > MAX_BYTES) {
       removeOldest();
     }
@@ -64,12 +64,8 @@ final class History {
     count--;
   }
 
-  private static long weight(Batch batch) {
-    long weight = BATCH_BYTES;
-    for (AuthenticatedRequest each : batch.requests()) {
-      weight += REQUEST_BYTES + each.request().operation().length;
-    }
-    return weight;
+  private static long weight(PackedBatch batch) {
+    return (long) BATCH_BYTES + batch.size();
   }
 
   private int index(long sequence) {

@@ -1,5 +1,6 @@
 package io.pbft.core.normal;
 
+import io.pbft.core.codec.PackedBatch;
 import io.pbft.core.message.Batch;
 import java.util.function.Consumer;
 
@@ -69,7 +70,7 @@ public final class MessageLog {
   }
 
   /** A batch that was decided at or below h and is still here, else null. */
-  public Batch pastBatch(long sequence) {
+  public PackedBatch pastBatch(long sequence) {
     return history.find(sequence);
   }
 

@@ -2,6 +2,7 @@ package io.pbft.core.transfer;
 
 import io.pbft.core.TimerKind;
 import io.pbft.core.checkpoint.Checkpoints;
+import io.pbft.core.codec.PackedBatch;
 import io.pbft.core.message.Batch;
 import io.pbft.core.message.BatchBody;
 import io.pbft.core.message.Committed;
@@ -230,7 +231,7 @@ public final class StatusExchange {
     if (slot != null) {
       return slot.decision();
     }
-    Batch past = log.pastBatch(sequence);
+    PackedBatch past = log.pastBatch(sequence);
     return past == null ? null : past.digest();
   }
 
@@ -312,8 +313,10 @@ public final class StatusExchange {
     if (slot != null) {
       return slot.body(digest);
     }
-    Batch past = log.pastBatch(sequence);
-    return past != null && past.digest().equals(digest) ? past : null;
+    PackedBatch past = log.pastBatch(sequence);
+    return past != null && past.digest().equals(digest)
+        ? past.unpack(context.config().limits())
+        : null;
   }
 
   /** A body: taken only if it was asked for, and then it does not matter who sent it. */

@@ -2,6 +2,7 @@ package io.pbft.core.normal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pbft.core.codec.Limits;
 import io.pbft.core.message.Batch;
 import io.pbft.core.scene.Scene;
 import java.util.List;
@@ -25,7 +26,10 @@ class HistoryTest {
     }
     assertThat(history.find(2)).isNull();
     for (long s = 3; s <= 5; s++) {
-      assertThat(history.find(s)).isSameAs(batch);
+      assertThat(history.find(s).unpack(Limits.DEFAULT).digest()).isEqualTo(batch.digest());
+      assertThat(history.find(s).unpack(Limits.DEFAULT).requests())
+          .usingRecursiveComparison()
+          .isEqualTo(batch.requests());
     }
     assertThat(history.find(6)).isNull();
     assertThat(history.find(0)).isNull();
@@ -54,10 +58,10 @@ class HistoryTest {
   }
 
   @Test
-  @DisplayName("32 MiB, by what the requests take in memory")
+  @DisplayName("32 MiB in all")
   void largeBatchesTakeTheRoomOfMany() {
     History history = new History(1000);
-    Batch large = batch(1024 * 1024 - 384);
+    Batch large = batch(1024 * 1024 - 512);
     for (long s = 1; s <= 100; s++) {
       history.add(s, large);
     }
