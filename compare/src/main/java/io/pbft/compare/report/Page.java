@@ -86,6 +86,10 @@ public final class Page {
     out.append("<tr>");
     out.append("<td><b>").append(Svg.escape(told.protocol())).append("</b><br>");
     element("small", told.lie());
+    if (told.page() != null) {
+      out.append("<br><a href=\"").append(told.page().file());
+      out.append("\">its run in the lab: who said what to whom</a>");
+    }
     out.append("</td><td class=\"num\">").append(told.n()).append("</td><td>");
     element("span class=\"badge " + outcome.name().toLowerCase(Locale.ROOT) + "\"", outcome.name());
     out.append("</td><td><code>").append(String.join("<br>", told.digests()));
