@@ -34,10 +34,10 @@ final class ScriptShrinker {
    */
   record Shrunk(Scenario scenario, long operations, long messages, long plays, boolean isWhole) {}
 
-  private static final int MOST_PLAYS = 30;
+  private static final int MOST_PLAYS = 25;
 
   /** Of all plays together: what bounds the time that a page takes. */
-  private static final long MOST_MESSAGES = 50_000;
+  private static final long MOST_MESSAGES = 30_000;
 
   /** Counts what is sent. */
   private static final class Counter implements PlayListener {

@@ -117,7 +117,7 @@ public final class Page {
         charts.busiest());
     figure("Messages for a request, when several are agreed on together", charts.batches());
     figure(
-        "Bytes between replicas for a request, tolerating " + comparison.faults().get(0),
+        "Bytes between replicas for a request, f=" + comparison.faults().get(0),
         charts.bytes());
     figure("Byzantine generals, nobody lying, and one request to PBFT", charts.generals());
     out.append("</div>\n");
