@@ -77,7 +77,7 @@ public final class Replica implements ReplicaCore {
   public Replica(int id, ProtocolConfig config, Sealer signer, Defences defences) {
     context = new Context(id, config, signer::seal, defences);
     log = new MessageLog(config.n(), config.logWindow(), config.history());
-    table = new ClientTable(config.sessionsPerClient(), config.limits());
+    table = new ClientTable(config.sessionsPerClient(), config.clientWindow(), config.limits());
     pool = new RequestPool(context, table);
     ordering =
         new Ordering(
