@@ -36,7 +36,7 @@ class ScriptShrinkerTest {
   @Test
   void onlyTheLieAndWhatItNeedsIsLeft() {
     Scenario original = scenario("expect refused BAD_CLIENT_AUTH >= 1\nrun 5s\n");
-    Shrunk shrunk = shrink(original, 50_000);
+    Shrunk shrunk = shrink(original, 5_000);
     Scenario left = shrunk.scenario();
     assertAll(
         () -> assertEquals(0, left.timeline().size(), "the partition was not needed"),
@@ -51,7 +51,7 @@ class ScriptShrinkerTest {
 
   @Test
   void whatFailedStillFails() {
-    Shrunk shrunk = shrink(scenario("expect view >= 7\nrun 5s\n"), 50_000);
+    Shrunk shrunk = shrink(scenario("expect view >= 7\nrun 5s\n"), 5_000);
     assertEquals(0, shrunk.scenario().traitors().size(), "it fails without them, too");
     assertEquals(Played.Verdict.VIOLATED, Player.play(shrunk.scenario(), 1).verdict());
   }

@@ -116,9 +116,7 @@ public final class Page {
         "What grows is the total; the busiest replica's load stays at three times",
         charts.busiest());
     figure("Messages for a request, when several are agreed on together", charts.batches());
-    figure(
-        "Bytes between replicas for a request, f=" + comparison.faults().get(0),
-        charts.bytes());
+    figure("Bytes between replicas for a request, f=" + comparison.faults().get(0), charts.bytes());
     figure("Byzantine generals, nobody lying, and one request to PBFT", charts.generals());
     out.append("</div>\n");
     figure("Messages between replicas by type", Bars.svg(comparison));
