@@ -85,14 +85,15 @@ final class RaftCodec {
     for (LogEntry each : m.getLogEntries()) {
       bytes += ENTRY_HEAD + operation(each).length;
     }
-    ByteBuffer out =
-        head(APPEND, m, bytes)
-            .putInt(m.getPreviousLogTerm())
-            .putLong(m.getPreviousLogIndex())
-            .putLong(m.getCommitIndex())
-            .putLong(m.getQuerySequenceNumber())
-            .putLong(m.getFlowControlSequenceNumber())
-            .putInt(m.getLogEntries().size());
+    ByteBuffer out = ByteBuffer.allocate(HEAD + bytes);
+    out.put(APPEND)
+        .putInt(m.getTerm())
+        .putInt(m.getPreviousLogTerm())
+        .putLong(m.getPreviousLogIndex())
+        .putLong(m.getCommitIndex())
+        .putLong(m.getQuerySequenceNumber())
+        .putLong(m.getFlowControlSequenceNumber())
+        .putInt(m.getLogEntries().size());
     for (LogEntry each : m.getLogEntries()) {
       byte[] operation = operation(each);
       out.putInt(each.getTerm()).putInt(operation.length).put(operation);
