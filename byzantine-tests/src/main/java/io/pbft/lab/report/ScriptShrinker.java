@@ -37,7 +37,7 @@ final class ScriptShrinker {
   private static final int MOST_PLAYS = 25;
 
   /** Of all plays together: what bounds the time that a page takes. */
-  private static final long MOST_MESSAGES = 30_000;
+  private static final long MOST_MESSAGES = 20_000;
 
   /** Counts what is sent. */
   private static final class Counter implements PlayListener {
