@@ -9,11 +9,8 @@ trap 'rm -rf "$work"' EXIT
 scenarios=byzantine-tests/src/main/resources/io/pbft/lab/scenarios
 ./pbft lab run $scenarios/two-faced-primary.traitor --report "$work/two-faced.html" > "$work/log"
 ./pbft lab play P02 --replicas 7 --report "$work/victim.html" >> "$work/log"
-mvn -B -q test-compile -pl byzantine-tests -am -Dspotless.check.skip=true
-
 images=docs/images
-java -cp "byzantine-tests/target/test-classes:byzantine-tests/target/classes:pbft-core/target/classes:crypto/target/classes" \
-  io.pbft.lab.report.Pictures \
+scripts/report-browser.sh io.pbft.lab.report.Pictures \
   "$work/two-faced.html" '#frame' 1400 light 1.25 $images/lab-report.png \
   "$work/victim.html" '#frame' 1200 dark 1.05 $images/lab-report-dark.png \
   "$work/two-faced.html" header 1200 light 1.4 $images/lab-report-head.png

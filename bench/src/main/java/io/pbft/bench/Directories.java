@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Directories that benchmarks leave behind. */
-final class Directories {
+public final class Directories {
   private Directories() {}
 
   /** Deletes a directory and what is in it; nothing when there is none. */
-  static void delete(Path directory) throws IOException {
+  public static void delete(Path directory) throws IOException {
     if (!Files.exists(directory)) {
       return;
     }

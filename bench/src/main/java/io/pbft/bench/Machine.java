@@ -10,7 +10,7 @@ import javax.management.NotificationEmitter;
 import javax.management.openmbean.CompositeData;
 
 /** What the figures were measured on, which belongs beside them. */
-final class Machine {
+public final class Machine {
   private final AtomicLong longestPauseMillis = new AtomicLong();
   private final AtomicLong pauses = new AtomicLong();
 
@@ -39,7 +39,7 @@ final class Machine {
     longestPauseMillis.set(0);
   }
 
-  static String load() {
+  public static String load() {
     return String.format(
         Locale.ROOT,
         "load average %.1f",
@@ -54,7 +54,7 @@ final class Machine {
         longestPauseMillis.get());
   }
 
-  static String settings() {
+  public static String settings() {
     List<String> flags =
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
             .filter(flag -> flag.startsWith("-X"))

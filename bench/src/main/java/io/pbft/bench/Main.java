@@ -1,5 +1,6 @@
 package io.pbft.bench;
 
+import io.pbft.bench.sidebyside.SideBySide;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -8,7 +9,12 @@ import picocli.CommandLine.Command;
     name = "bench/run",
     description = "Benchmarks; each prints what it measured and the settings it was measured with.",
     mixinStandardHelpOptions = true,
-    subcommands = {CheckpointPause.class, TransferThroughput.class, ClusterPause.class})
+    subcommands = {
+      CheckpointPause.class,
+      TransferThroughput.class,
+      ClusterPause.class,
+      SideBySide.class
+    })
 public final class Main {
   private Main() {}
 

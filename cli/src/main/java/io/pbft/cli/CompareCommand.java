@@ -60,6 +60,10 @@ final class CompareCommand implements Callable<Integer> {
     if (out != null) {
       report.write(out);
     }
+    return exitCode(comparison);
+  }
+
+  static int exitCode(Comparison comparison) {
     return comparison.isAsTheFormulasSay() ? 0 : 1;
   }
 

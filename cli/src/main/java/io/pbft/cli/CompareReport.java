@@ -126,7 +126,7 @@ final class CompareReport {
     return fields;
   }
 
-  /** Writes compare.csv, compare.json and index.html. */
+  /** Writes compare.csv, compare.json, index.html, and the lab's pages that it leads to. */
   void write(Path directory) throws CliException {
     List<String> csv = new ArrayList<>();
     List<Map<String, Object>> lines = new ArrayList<>();
@@ -147,6 +147,11 @@ final class CompareReport {
       Files.write(directory.resolve("compare.csv"), csv);
       Files.writeString(directory.resolve("compare.json"), Json.write(json) + "\n");
       Files.writeString(directory.resolve("index.html"), Page.of(comparison));
+      for (Told told : comparison.lies()) {
+        if (told.page() != null) {
+          told.page().write(directory);
+        }
+      }
     } catch (IOException e) {
       throw CliException.wrong("--out " + directory + " cannot be written: " + e.getMessage());
     }

@@ -2,8 +2,14 @@ package io.pbft.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pbft.compare.cost.Line;
+import io.pbft.compare.cost.Line.Section;
+import io.pbft.compare.cost.Protocol;
+import io.pbft.compare.report.Comparison;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,6 +40,38 @@ class CompareCommandTest {
         .contains(headline, "DIVERGED", "</html>")
         .doesNotContain("http", "<script")
         .containsPattern("(?s)(<svg.*){11}");
+  }
+
+  /** The table of lies leads to the lab's reports, which are there. */
+  @Test
+  void whatTheLabPlaysHasAPage() throws Exception {
+    Captured.run("compare", "--faults", "1", "--out", temporary.toString());
+    List<String> links =
+        Pattern.compile("href=\"([^\"]+)\"")
+            .matcher(Files.readString(temporary.resolve("index.html")))
+            .results()
+            .map(match -> match.group(1))
+            .toList();
+    assertThat(links).containsExactly("altered-mac.html", "altered-signature.html", "split.html");
+    for (String link : links) {
+      assertThat(Files.readString(temporary.resolve(link)))
+          .contains("as expected", "Who said what to whom");
+      Path script = temporary.resolve(link.replace(".html", ".traitor"));
+      assertThat(Captured.run("lab", "run", script.toString()).exitCode()).isZero();
+    }
+  }
+
+  /** One message more than the formula says. */
+  @Test
+  void aDifferenceFailsTheRun() {
+    Line right = new Line(Protocol.ZAB, 1, 3, Section.REQUEST, "q", "3(n-1)", 6, 8, 48, 48);
+    Line wrong = new Line(Protocol.ZAB, 1, 3, Section.REQUEST, "q", "3(n-1)", 6, 8, 49, 49);
+    assertThat(CompareCommand.exitCode(comparison(right))).isZero();
+    assertThat(CompareCommand.exitCode(comparison(wrong))).isEqualTo(1);
+  }
+
+  private static Comparison comparison(Line line) {
+    return new Comparison(List.of(1), List.of(line), List.of(), List.of());
   }
 
   @Test

@@ -20,6 +20,7 @@ public final class Lab {
   private final List<TraitorRules> traitors = new ArrayList<>();
   private Scenario scenario;
   private Service service = Service.registers();
+  private Run last;
 
   /**
    * @param n replicas
@@ -118,6 +119,15 @@ public final class Lab {
 
   /** Declares for how long at most it runs; claims follow, and then {@link Run#verify}. */
   public Run run(Span atMost) {
-    return new Run(scenario().lasting(atMost), seed, service);
+    return new Run(this, scenario().lasting(atMost), seed, service);
+  }
+
+  void played(Run run) {
+    last = run;
+  }
+
+  /** The run that was played last, or null. */
+  Run lastRun() {
+    return last;
   }
 }

@@ -14,11 +14,16 @@ import io.pbft.lab.scenario.Span;
 
 /** A scenario and what is expected of it; {@link #verify} plays it. */
 public final class Run {
+  /** What a message has that names a report. */
+  static final String REPORT = "\nreport: ";
+
   private final long seed;
   private final Service service;
+  private final Lab lab;
   private Scenario scenario;
 
-  Run(Scenario scenario, long seed, Service service) {
+  Run(Lab lab, Scenario scenario, long seed, Service service) {
+    this.lab = lab;
     this.scenario = scenario;
     this.seed = seed;
     this.service = service;
@@ -102,19 +107,22 @@ public final class Run {
    *     text and the seed, which together replay the run, and where its report is
    */
   public Played verify() {
+    lab.played(this);
     Played played = Player.play(scenario, seed, service);
     if (played.verdict() != Played.Verdict.AS_EXPECTED) {
-      throw new AssertionError(
-          played.verdict().words()
-              + ", "
-              + String.join(", ", played.violations())
-              + "\nreport: "
-              + RunReport.ofFailure(scenario, seed, service)
-              + "\nreplay: save the lines below as FILE, then: pbft lab run FILE --seed "
-              + seed
-              + "\n"
-              + ScenarioText.print(scenario));
+      String what = played.verdict().words() + ", " + String.join(", ", played.violations());
+      throw new AssertionError(what + evidence());
     }
     return played;
+  }
+
+  /** Writes the run's page, and tells where it is and how to play the same again. */
+  String evidence() {
+    return REPORT
+        + RunReport.ofFailure(scenario, seed, service)
+        + "\nreplay: save the lines below as FILE, then: pbft lab run FILE --seed "
+        + seed
+        + "\n"
+        + ScenarioText.print(scenario);
   }
 }

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.extension.Extension;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
+import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 import org.junit.jupiter.api.extension.TestTemplateInvocationContext;
 import org.junit.jupiter.api.extension.TestTemplateInvocationContextProvider;
 
@@ -37,7 +38,24 @@ final class TraitorTestExtension implements TestTemplateInvocationContextProvide
 
     @Override
     public List<Extension> getAdditionalExtensions() {
-      return List.of(new LabResolver(new Lab(name, test.n(), seed, test.id())));
+      Lab lab = new Lab(name, test.n(), seed, test.id());
+      return List.of(new LabResolver(lab), new Witness(lab));
+    }
+  }
+
+  /**
+   * A test may fail on what it asserts itself of a run that was as expected: that has a report,
+   * too.
+   */
+  private record Witness(Lab lab) implements TestExecutionExceptionHandler {
+    @Override
+    public void handleTestExecutionException(ExtensionContext context, Throwable failure)
+        throws Throwable {
+      boolean told = String.valueOf(failure.getMessage()).contains(Run.REPORT);
+      if (told || lab.lastRun() == null || !(failure instanceof AssertionError)) {
+        throw failure;
+      }
+      throw new AssertionError(failure.getMessage() + lab.lastRun().evidence(), failure);
     }
   }
 

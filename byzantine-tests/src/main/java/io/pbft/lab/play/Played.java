@@ -12,6 +12,7 @@ import java.util.TreeMap;
 /**
  * A run that is over.
  *
+ * @param properties how the run stands with each property, whether the scenario claims it or not
  * @param refusals by correct replicas
  * @param completed operations of correct clients
  * @param micros virtual time that it took
@@ -22,6 +23,7 @@ public record Played(
     Scenario scenario,
     long seed,
     List<Finding> findings,
+    Map<Outcome.Property, Outcome.Judgement> properties,
     Map<Reason, Long> refusals,
     long completed,
     long micros,
@@ -54,6 +56,7 @@ public record Played(
 
   public Played {
     findings = List.copyOf(findings);
+    properties = new TreeMap<>(properties);
     idle = List.copyOf(idle);
     refusals = new TreeMap<>(refusals);
   }

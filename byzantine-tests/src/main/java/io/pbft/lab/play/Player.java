@@ -13,6 +13,7 @@ import io.pbft.lab.sim.Simulation;
 import io.pbft.lab.traitor.Traitors;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
@@ -88,11 +89,12 @@ public final class Player {
     } catch (RuntimeException e) {
       failure = "failure: " + e;
     }
-    List<Finding> findings = findings(failure);
+    Outcome outcome = new RunOutcome(stage, timeline, workloads, oracles.verdict(), failure);
     return new Played(
         scenario,
         seed,
-        findings,
+        findings(outcome),
+        properties(outcome),
         stage.chronicle().refusals(),
         workloads.stream().mapToLong(Workload::completed).sum(),
         stage.hand().nowMicros(),
@@ -100,8 +102,15 @@ public final class Player {
         world.fingerprint());
   }
 
-  private List<Finding> findings(String failure) {
-    Outcome outcome = new RunOutcome(stage, timeline, workloads, oracles.verdict(), failure);
+  private static Map<Outcome.Property, Outcome.Judgement> properties(Outcome outcome) {
+    Map<Outcome.Property, Outcome.Judgement> properties = new TreeMap<>();
+    for (Outcome.Property each : Outcome.Property.values()) {
+      properties.put(each, outcome.of(each));
+    }
+    return properties;
+  }
+
+  private List<Finding> findings(Outcome outcome) {
     Claims claims = new Claims(stage, outcome, timeline, workloads, this::honestThroughput);
     List<Finding> findings = new ArrayList<>();
     for (Phrase claim : scenario.expectations()) {

@@ -4,9 +4,11 @@ import io.pbft.lab.catalogue.Catalogue;
 import io.pbft.lab.catalogue.Entry;
 import io.pbft.lab.catalogue.Resources;
 import io.pbft.lab.play.Finding;
+import io.pbft.lab.play.Outcome.Judgement;
+import io.pbft.lab.play.Outcome.Property;
 import io.pbft.lab.play.Outcome.Standing;
 import io.pbft.lab.play.Played;
-import io.pbft.lab.scenario.ScenarioText;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -19,19 +21,29 @@ final class PageWriter {
   private static final List<String> SCRIPTS =
       List.of("data", "scale", "draw", "rings", "view", "detail", "control", "export");
   private static final Set<String> PROPERTIES =
-      Set.of("safe", "live", "valid", "linearizable", "bounded");
+      Arrays.stream(Property.values())
+          .map(p -> p.name().toLowerCase(Locale.ROOT))
+          .collect(Collectors.toSet());
 
   private final Played played;
   private final RunRecord run;
   private final RunRecord honest;
   private final Recovery recovery;
+  private final ScriptShrinker.Shrunk shrunk;
   private final String replay;
 
-  PageWriter(Played played, RunRecord run, RunRecord honest, Recovery recovery, String replay) {
+  PageWriter(
+      Played played,
+      RunRecord run,
+      RunRecord honest,
+      Recovery recovery,
+      ScriptShrinker.Shrunk shrunk,
+      String replay) {
     this.played = played;
     this.run = run;
     this.honest = honest;
     this.recovery = recovery;
+    this.shrunk = shrunk;
     this.replay = replay;
   }
 
@@ -53,7 +65,7 @@ final class PageWriter {
     parts.put("ledger", LedgerWriter.html(run, ledger));
     parts.put("service", new ServiceWriter(run, honest, recovery).html());
     parts.put("cost", new CostWriter(run, honest).html());
-    parts.put("script", Html.escape(ScenarioText.print(played.scenario())));
+    parts.put("scripts", new ScriptWriter(played, run, shrunk).html());
     parts.put("data", new DataWriter(run, digests, ledger).write(recovery, title, replay));
     parts.put("code", SCRIPTS.stream().map(PageWriter::script).collect(Collectors.joining("\n")));
     return fill(Resources.read("report/page.html"), parts);
@@ -94,11 +106,8 @@ final class PageWriter {
     String kind = verdict == Played.Verdict.AS_EXPECTED ? "met" : "failed";
     kind = verdict == Played.Verdict.INCONCLUSIVE ? "open" : kind;
     out.append(pill(kind, verdict.words(), ""));
-    for (Finding each : played.findings()) {
-      if (PROPERTIES.contains(each.claim().head())) {
-        String name = each.claim().head().toUpperCase(Locale.ROOT);
-        out.append(pill(kind(each), name, each.detail()));
-      }
+    for (Property property : Property.values()) {
+      out.append(pill(property));
     }
     if (recovery.tookMicros() >= 0) {
       out.append(pill("fact", "recovered in " + Html.millis(recovery.tookMicros()), ""));
@@ -106,19 +115,38 @@ final class PageWriter {
     return out.toString();
   }
 
-  private static String kind(Finding finding) {
-    return finding.isMet() ? "met" : finding.standing() == Standing.NOT_OWED ? "open" : "failed";
+  /** As the scenario claims it, else as the oracles found it: they look at every property. */
+  private String pill(Property property) {
+    String name = property.name();
+    for (Finding each : played.findings()) {
+      if (each.claim().head().equalsIgnoreCase(name)) {
+        return pill(kind(each.standing()), name, each.detail());
+      }
+    }
+    Judgement found = played.properties().get(property);
+    String detail = "checked, though the script does not claim it";
+    String why = found.reason().isEmpty() ? detail : detail + ": " + found.reason();
+    return pill(kind(found.standing()) + " unclaimed", name, why);
+  }
+
+  private static String kind(Standing standing) {
+    return switch (standing) {
+      case HOLDS -> "met";
+      case VIOLATED -> "failed";
+      case NOT_OWED -> "open";
+    };
   }
 
   private static String pill(String kind, String text, String detail) {
     String sign =
-        switch (kind) {
+        switch (kind.replace(" unclaimed", "")) {
           case "met" -> "<span aria-label=\"holds\">✓</span> ";
           case "failed" -> "<span aria-label=\"violated\">✗</span> ";
           case "open" -> "<span aria-label=\"not owed\">○</span> ";
           default -> "";
         };
-    String tail = kind.equals("open") && !text.equals("inconclusive") ? " not owed" : "";
+    String tail = kind.startsWith("open") && !text.equals("inconclusive") ? " not owed" : "";
+    tail += kind.endsWith("unclaimed") ? " <small>not claimed</small>" : "";
     return "<li class=\"pill "
         + kind
         + "\" title=\""
@@ -137,7 +165,11 @@ final class PageWriter {
       if (!PROPERTIES.contains(each.claim().head()) || !each.isMet()) {
         String why = each.isMet() ? "" : " — " + Html.escape(each.detail());
         String sign = each.isMet() ? "✓" : "✗";
-        out.append("<li class=\"").append(kind(each)).append("\">").append(sign).append(" <code>");
+        out.append("<li class=\"")
+            .append(kind(each.standing()))
+            .append("\">")
+            .append(sign)
+            .append(" <code>");
         out.append(Html.escape(each.claim().toString())).append("</code>").append(why);
         out.append("</li>");
       }

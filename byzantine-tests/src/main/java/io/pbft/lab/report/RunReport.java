@@ -12,8 +12,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A scenario played under observation, and its page. Plays the scenario twice, the second time with
- * nobody lying and nothing breaking, for comparison. Immutable; thread safe.
+ * A scenario played under observation, and its page. Plays the scenario again with nobody lying and
+ * nothing breaking, for comparison, and some dozen times to find a smaller script that shows the
+ * same. Immutable; thread safe.
  */
 public final class RunReport {
   private final Played played;
@@ -44,7 +45,9 @@ public final class RunReport {
     RunRecord run = recorder.finish(played.micros());
     RunRecord honest = honest(scenario, seed, service);
     Recovery recovery = Recovery.of(run);
-    String html = new PageWriter(played, run, honest, recovery, replay).html();
+    ScriptShrinker.Shrunk shrunk =
+        new ScriptShrinker(played, run.flights.size(), service, defences).shrink();
+    String html = new PageWriter(played, run, honest, recovery, shrunk, replay).html();
     return new RunReport(played, recovery, html);
   }
 

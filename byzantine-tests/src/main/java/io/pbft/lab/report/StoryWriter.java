@@ -22,6 +22,7 @@ final class StoryWriter {
   record Sentence(long at, long until, int weight, String html, Collection<Integer> flights) {}
 
   private static final long NEAR_MICROS = 6_000;
+  private static final int FEWEST = 5;
   private static final int MOST = 9;
 
   private final RunRecord run;
@@ -47,6 +48,7 @@ final class StoryWriter {
     newView();
     agreement();
     end();
+    ordinary();
     story.sort(Comparator.comparingLong(Sentence::at));
     while (story.size() > MOST) {
       story.remove(story.stream().min(Comparator.comparingInt(Sentence::weight)).orElseThrow());
@@ -266,6 +268,58 @@ final class StoryWriter {
                 + Html.and(letters)
                 + ".";
     say(6, last.atMicros(), last.atMicros(), html, List.of());
+  }
+
+  /** Where little happened, what every run has: how it began to work and how far it came. */
+  private void ordinary() {
+    if (story.size() < FEWEST) {
+      firstAnswer();
+    }
+    if (story.size() < FEWEST) {
+      slots();
+    }
+    if (story.size() < FEWEST) {
+      messages();
+    }
+  }
+
+  private void firstAnswer() {
+    run.operations.stream()
+        .filter(o -> o.toMicros() >= 0)
+        .min(Comparator.comparingLong(RunRecord.Operation::toMicros))
+        .ifPresentOrElse(
+            o -> {
+              String took = Html.millis(o.toMicros() - o.fromMicros());
+              String html = b(run.name(o.who())) + " has the first answer, after " + took + ".";
+              say(2, o.toMicros(), o.toMicros(), html, List.of());
+            },
+            () -> say(2, run.endMicros, run.endMicros, "Nobody ever has an answer.", List.of()));
+  }
+
+  private void slots() {
+    List<Mark> executed = run.correctMarks(What.EXECUTED);
+    if (executed.isEmpty()) {
+      say(2, run.endMicros, run.endMicros, "No correct replica executes anything.", List.of());
+      return;
+    }
+    Mark last = executed.get(executed.size() - 1);
+    long slots = executed.stream().mapToLong(Mark::slot).distinct().count();
+    long views = run.correctMarks(What.ENTERED).stream().mapToLong(Mark::view).distinct().count();
+    String html =
+        b(run.name(last.who()))
+            + " is the last correct replica to execute: "
+            + Html.count(slots, "slot")
+            + (views == 0 ? ", all in the first view." : ", in " + (views + 1) + " views.");
+    say(2, last.atMicros(), last.atMicros(), html, List.of());
+  }
+
+  private void messages() {
+    long lost = run.flights.stream().filter(f -> f.fate == Flight.Fate.LOST).count();
+    long answered = run.operations.stream().filter(o -> o.toMicros() >= 0).count();
+    String each =
+        answered == 0 ? "" : ", " + run.flights.size() / answered + " for each operation answered";
+    String html = "The network loses " + Html.count(lost, "message") + " of " + run.flights.size();
+    say(1, run.endMicros, run.endMicros, html + each + ".", List.of());
   }
 
   private void end() {

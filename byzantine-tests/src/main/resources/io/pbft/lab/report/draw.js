@@ -131,7 +131,7 @@ function drawSymbols(p, shown) {
   function spot(lane, x, w) {
     var before = last[lane] === undefined ? -99 : last[lane];
     if (x - before >= w) { last[lane] = x; return x; }
-    if (before + w - x <= (w < 20 ? 26 : 14)) { last[lane] = before + w; return before + w; }
+    if (before + w - x <= (w < 20 ? 26 : 14) && before + w < p.width - RIGHT) { last[lane] = before + w; return before + w; }
     return -1;
   }
   var symbols = shown.rings.map(function (r) { return { at: r.at, lane: r.who, ring: r }; });

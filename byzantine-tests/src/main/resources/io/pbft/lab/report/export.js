@@ -73,6 +73,7 @@ byId("d-shiviz").addEventListener("click", function () { save(".shiviz.log", "te
 byId("d-csv").addEventListener("click", function () { save(".csv", "text/csv", toCsv()); });
 byId("d-svg").addEventListener("click", function () { save(".svg", "image/svg+xml", toSvg()); });
 byId("d-script").addEventListener("click", function () { save(".traitor", "text/plain", byId("script").textContent); });
+if (byId("d-shrunk")) byId("d-shrunk").addEventListener("click", function () { save("-shrunk.traitor", "text/plain", byId("shrunk").textContent); });
 byId("copy").addEventListener("click", function () {
   var range = document.createRange();
   range.selectNodeContents(byId("replay"));

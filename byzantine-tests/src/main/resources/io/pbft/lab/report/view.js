@@ -37,6 +37,8 @@ function lookAt(from, to) {
   if (view.to - view.from < 400) { view.from = from; view.to = to; }
   view.hasSlot = function (mark) { return (S.slot < 0 || mark.slot === S.slot) && (S.who < 0 || mark.who === S.who) && S.view <= 0; };
   view.rings = list.length > TOO_MANY ? [] : ringsIn(list).concat(answerRings(answered));
+  // Where much is drawn, who has only begun to collect votes is left out.
+  if (list.length > 150) view.rings = view.rings.filter(function (r) { return r.full || 2 * r.votes.length >= r.need; });
   return view;
 }
 

@@ -25,6 +25,13 @@ import java.util.regex.Pattern;
  * by pattern only, so that no JSON parser is needed: scripts return strings.
  */
 final class Browser implements AutoCloseable {
+  /** What the page is told of its reader. */
+  enum Look {
+    LIGHT,
+    DARK,
+    PRINT
+  }
+
   private static final List<String> NAMES =
       List.of("chromium", "chromium-browser", "google-chrome", "google-chrome-stable");
   private static final long SECONDS = 60;
@@ -148,7 +155,7 @@ final class Browser implements AutoCloseable {
   }
 
   /** Opens a file in a window of this size, and waits until it has loaded. */
-  void open(Path file, int width, int height, boolean dark) {
+  void open(Path file, int width, int height, Look look) {
     call(
         "Emulation.setDeviceMetricsOverride",
         "{\"width\":"
@@ -158,8 +165,10 @@ final class Browser implements AutoCloseable {
             + ",\"deviceScaleFactor\":1,\"mobile\":false}");
     call(
         "Emulation.setEmulatedMedia",
-        "{\"features\":[{\"name\":\"prefers-color-scheme\",\"value\":\""
-            + (dark ? "dark" : "light")
+        "{\"media\":\""
+            + (look == Look.PRINT ? "print" : "")
+            + "\",\"features\":[{\"name\":\"prefers-color-scheme\",\"value\":\""
+            + (look == Look.DARK ? "dark" : "light")
             + "\"}]}");
     CompletableFuture<String> loaded = new CompletableFuture<>();
     events.put("Page.loadEventFired", loaded);

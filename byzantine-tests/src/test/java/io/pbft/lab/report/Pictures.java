@@ -1,9 +1,10 @@
 package io.pbft.lab.report;
 
 import java.nio.file.Path;
+import java.util.Locale;
 
 /**
- * Takes pictures of parts of report pages: {@code PAGE.html SELECTOR WIDTH light|dark SCALE
+ * Takes pictures of parts of report pages: {@code PAGE.html SELECTOR WIDTH light|dark|print SCALE
  * OUT.png}, as often as wanted.
  */
 final class Pictures {
@@ -11,6 +12,10 @@ final class Pictures {
   private static final int ARGUMENTS = 6;
 
   private Pictures() {}
+
+  private static Browser.Look look(String name) {
+    return Browser.Look.valueOf(name.toUpperCase(Locale.ROOT));
+  }
 
   public static void main(String[] args) throws Exception {
     Path binary = Browser.find();
@@ -21,7 +26,8 @@ final class Pictures {
     try (Browser browser = Browser.start(binary)) {
       for (int i = 0; i + ARGUMENTS <= args.length; i += ARGUMENTS) {
         Path page = Path.of(args[i]).toAbsolutePath();
-        browser.open(page, Integer.parseInt(args[i + 2]), HEIGHT, args[i + 3].equals("dark"));
+        int width = Integer.parseInt(args[i + 2]);
+        browser.open(page, width, HEIGHT, look(args[i + 3]));
         browser.picture(Path.of(args[i + 5]), args[i + 1], Double.parseDouble(args[i + 4]));
         System.out.println(args[i + 5]);
       }

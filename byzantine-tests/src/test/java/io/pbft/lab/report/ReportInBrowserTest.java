@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.pbft.lab.catalogue.Resources;
 import io.pbft.lab.play.Service;
+import io.pbft.lab.report.Browser.Look;
 import io.pbft.lab.scenario.Scenario;
 import io.pbft.lab.scenario.ScenarioText;
 import java.nio.file.Files;
@@ -84,7 +85,7 @@ class ReportInBrowserTest {
   }
 
   private static void open(String name) {
-    browser.open(page(name), 1400, 1000, false);
+    browser.open(page(name), 1400, 1000, Look.LIGHT);
   }
 
   private static long number(String script) {
@@ -99,6 +100,15 @@ class ReportInBrowserTest {
             + value
             + "';s.dispatchEvent(new Event('change'));return s.value})()");
   }
+
+  /** Pairs of texts of the diagram whose boxes overlap by more than their margins. */
+  private static final String COLLISIONS =
+      "(function(){var"
+          + " t=Array.from(document.querySelectorAll('#diagram text')).map(function(e){"
+          + "var b=e.getBBox();return {s:e.textContent,x:b.x+1,y:b.y+2,r:b.x+b.width-1,"
+          + "b:b.y+b.height-2}}),out=[];for(var i=0;i<t.length;i++)for(var"
+          + " j=0;j<i;j++)if(t[i].x<t[j].r&&t[j].x<t[i].r&&t[i].y<t[j].b&&t[j].y<t[i].b)"
+          + "out.push(t[i].s+' / '+t[j].s);return out.join(', ')})()";
 
   private static final String ARROWS = "document.querySelectorAll('#diagram .arrow').length";
 
@@ -201,6 +211,78 @@ class ReportInBrowserTest {
     assertEquals(-1, number("report.state.chosen"));
   }
 
+  @Test
+  void theOtherKeysMoveZoomPlayAndOpen() {
+    open("two-faced-primary");
+    long from = number(FROM);
+    press("ArrowRight', shiftKey:true, x:'");
+    assertTrue(number(FROM) > from);
+    press("ArrowLeft', shiftKey:true, x:'");
+    press("ArrowLeft', shiftKey:true, x:'");
+    assertTrue(number(FROM) < from);
+    press("-");
+    press("0");
+    assertEquals(number("Math.round(report.data.window[0])"), number(FROM));
+    press("l");
+    long first = number("report.state.chosen");
+    press("ArrowRight");
+    press("ArrowLeft");
+    press("l");
+    assertTrue(number("report.state.chosen") > first, "the next lie");
+    press("Enter");
+    assertEquals("detail", browser.eval("document.activeElement.id"));
+    press(" ");
+    assertTrue(browser.eval("document.getElementById('b-play').textContent").contains("pause"));
+    press(" ");
+    assertTrue(browser.eval("document.getElementById('b-play').textContent").contains("play"));
+  }
+
+  /** Each does what its name says; none is without effect. */
+  @Test
+  void everyButtonOfTheToolbarDoesSomething() {
+    open("two-faced-primary");
+    for (String id : List.of("b-in", "b-out", "b-left", "b-right", "b-all", "b-attack")) {
+      String before = browser.eval(WINDOW);
+      click(id);
+      assertNotEquals(before, browser.eval(WINDOW), id);
+    }
+    click("b-lie");
+    assertTrue(browser.eval("document.getElementById('detail').innerText").contains("lie"));
+    click("b-refusal");
+    assertTrue(browser.eval("document.getElementById('detail').innerText").contains("refused at"));
+    browser.eval("(document.querySelector('#detail .follow').click(),'')");
+    assertEquals(7, number("report.state.slot"));
+    browser.eval("(document.querySelector('#detail .close').click(),'')");
+    assertEquals("true", browser.eval("String(document.getElementById('detail').hidden)"));
+    click("b-all");
+    assertEquals(0, number(FROM));
+    assertEquals(number("report.data.end"), number("Math.round(report.state.to)"));
+  }
+
+  @Test
+  void itIsDarkWhereTheReaderWantsItAndLightOnPaper() {
+    browser.open(page("two-faced-primary"), 1400, 1000, Look.DARK);
+    assertEquals("dark", browser.eval(THEME));
+    browser.eval("(window.dispatchEvent(new Event('beforeprint')),'')");
+    assertEquals("light", browser.eval(THEME));
+    browser.eval("(window.dispatchEvent(new Event('afterprint')),'')");
+    assertEquals("dark", browser.eval(THEME));
+    click("theme");
+    assertEquals("light", browser.eval(THEME));
+    browser.open(page("two-faced-primary"), 800, 1000, Look.PRINT);
+    assertEquals(
+        "none", browser.eval("getComputedStyle(document.getElementById('tools')).display"));
+    assertTrue(number("document.getElementById('diagram').clientWidth") <= 800);
+  }
+
+  private static final String THEME = "document.documentElement.dataset.theme";
+  private static final String FROM = "Math.round(report.state.from)";
+  private static final String WINDOW = "report.state.from+' '+report.state.to";
+
+  private static void click(String id) {
+    browser.eval("(document.getElementById('" + id + "').click(),'')");
+  }
+
   private static void press(String key) {
     browser.eval(
         "(document.getElementById('diagram').dispatchEvent(new KeyboardEvent('keydown',{key:'"
@@ -259,16 +341,9 @@ class ReportInBrowserTest {
     List<String> collisions = new ArrayList<>();
     for (String name : SHIPPED) {
       for (int width : new int[] {1400, 800}) {
-        for (boolean dark : new boolean[] {false, true}) {
-          browser.open(page(name), width, 1000, dark);
-          String found =
-              browser.eval(
-                  "(function(){var"
-                      + " t=Array.from(document.querySelectorAll('#diagram text')).map(function(e){"
-                      + "var b=e.getBBox();return {s:e.textContent,x:b.x+1,y:b.y+2,r:b.x+b.width-1,"
-                      + "b:b.y+b.height-2}}),out=[];for(var i=0;i<t.length;i++)for(var"
-                      + " j=0;j<i;j++)if(t[i].x<t[j].r&&t[j].x<t[i].r&&t[i].y<t[j].b&&t[j].y<t[i].b)"
-                      + "out.push(t[i].s+' / '+t[j].s);return out.join(', ')})()");
+        for (Look look : List.of(width == 1400 ? Look.LIGHT : Look.DARK, Look.PRINT)) {
+          browser.open(page(name), width, 1000, look);
+          String found = browser.eval(COLLISIONS);
           if (!found.isEmpty()) {
             collisions.add(name + " at " + width + ": " + found);
           }
@@ -281,6 +356,18 @@ class ReportInBrowserTest {
       }
     }
     assertEquals(List.of(), collisions);
+  }
+
+  /** The control of the test above: it sees a label that is put on top of another. */
+  @Test
+  void aCollisionWouldBeSeen() {
+    open("two-faced-primary");
+    String label =
+        browser.eval(
+            "(function(){var t=document.querySelector('#diagram .say'),c=t.cloneNode(true);"
+                + "c.setAttribute('x',+t.getAttribute('x')+6);c.textContent='ON TOP';"
+                + "t.parentNode.appendChild(c);return t.textContent})()");
+    assertEquals("ON TOP / " + label, browser.eval(COLLISIONS));
   }
 
   /** What is promised is two seconds for 100 000 messages; counted here is what costs the time. */

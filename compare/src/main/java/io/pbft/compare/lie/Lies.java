@@ -31,13 +31,24 @@ public final class Lies {
   /** All of them. */
   public static List<Told> all() {
     return List.of(
-        new Told("PBFT (mac)", 4, ANOTHER, PbftLie.altered(AuthenticationMode.MAC)),
-        new Told("PBFT (signature)", 4, ANOTHER, PbftLie.altered(AuthenticationMode.SIGNATURE)),
+        new Told(
+            "PBFT (mac)",
+            4,
+            ANOTHER,
+            PbftLie.altered(AuthenticationMode.MAC),
+            new LiePage("altered-mac")),
+        new Told(
+            "PBFT (signature)",
+            4,
+            ANOTHER,
+            PbftLie.altered(AuthenticationMode.SIGNATURE),
+            new LiePage("altered-signature")),
         new Told(
             "PBFT (mac)",
             4,
             "two followers are told another batch of authentic requests; the leader votes for none",
-            PbftLie.split(AuthenticationMode.MAC)),
+            PbftLie.split(AuthenticationMode.MAC),
+            new LiePage("split")),
         new Told("Raft (MicroRaft 0.7)", 3, ANOTHER, RaftLie.altered(3)),
         new Told("Multi-Paxos", 3, ANOTHER, crashTolerant(id -> new MultiPaxos(id, 3), 0, 1)),
         new Told("ZAB", 3, ANOTHER, crashTolerant(id -> new Zab(id, 3), 2, 1)));

@@ -10,9 +10,15 @@ import java.util.List;
  *
  * @param protocol to whose replicas, and how many
  * @param lie what the leader did
+ * @param page the lab's report of the same lie; null where the lab does not play the protocol
  */
-public record Told(String protocol, int n, String lie, Aftermath aftermath) {
+public record Told(String protocol, int n, String lie, Aftermath aftermath, LiePage page) {
   private static final int SHOWN_DIGITS = 8;
+
+  /** Of a protocol that the lab does not play. */
+  Told(String protocol, int n, String lie, Aftermath aftermath) {
+    this(protocol, n, lie, aftermath, null);
+  }
 
   public Outcome outcome() {
     return Outcome.of(aftermath);

@@ -86,6 +86,10 @@ public final class Page {
     out.append("<tr>");
     out.append("<td><b>").append(Svg.escape(told.protocol())).append("</b><br>");
     element("small", told.lie());
+    if (told.page() != null) {
+      out.append("<br><a href=\"").append(told.page().file());
+      out.append("\">its run in the lab: who said what to whom</a>");
+    }
     out.append("</td><td class=\"num\">").append(told.n()).append("</td><td>");
     element("span class=\"badge " + outcome.name().toLowerCase(Locale.ROOT) + "\"", outcome.name());
     out.append("</td><td><code>").append(String.join("<br>", told.digests()));
@@ -112,9 +116,7 @@ public final class Page {
         "What grows is the total; the busiest replica's load stays at three times",
         charts.busiest());
     figure("Messages for a request, when several are agreed on together", charts.batches());
-    figure(
-        "Bytes between replicas for a request, tolerating " + comparison.faults().get(0),
-        charts.bytes());
+    figure("Bytes between replicas for a request, f=" + comparison.faults().get(0), charts.bytes());
     figure("Byzantine generals, nobody lying, and one request to PBFT", charts.generals());
     out.append("</div>\n");
     figure("Messages between replicas by type", Bars.svg(comparison));
