@@ -87,7 +87,7 @@ class LabCommandTest {
     assertThat(Captured.run("lab", "play", "P02", "--replicas", "5").err())
         .contains("--replicas: is 5; the catalogue is played at 4 or 7");
     assertThat(Captured.run("lab").err())
-        .contains("Missing command: run, play, list, swarm, matrix or report");
+        .contains("Missing command: run, play, list, swarm, twins, explore, matrix or report");
   }
 
   @Test
