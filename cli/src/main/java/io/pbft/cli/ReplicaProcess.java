@@ -26,6 +26,9 @@ public final class ReplicaProcess {
   private static final List<String> JVM_FLAGS =
       List.of("-XX:+UseSerialGC", "-Xmx512m", "-XX:+ExitOnOutOfMemoryError");
 
+  /** Netty looks for leaked buffers by a stack trace of every 128th: a thing for tests. */
+  private static final String NO_LEAK_SEARCH = "-Dio.netty.leakDetection.level=disabled";
+
   /** For processes that live for seconds: compiled fast instead of well. */
   private static final List<String> SHORT_LIVED = List.of("-Xms32m", "-XX:TieredStopAtLevel=1");
 
@@ -67,6 +70,7 @@ public final class ReplicaProcess {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(JVM_FLAGS);
+    command.add(NO_LEAK_SEARCH);
     command.addAll(shortLived ? SHORT_LIVED : LONG_LIVED);
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));

@@ -10,6 +10,8 @@ import java.util.Objects;
  * of them and each once.
  */
 public final class SealingChannel {
+  private static final byte[] NOTHING = {};
+
   private final Authenticator authenticator;
   private final byte[] context;
   private long counter;
@@ -36,7 +38,20 @@ public final class SealingChannel {
   public void tag(byte[] payload, int off, int len, byte[] dest, int destOff) {
     Objects.checkFromIndexSize(off, len, payload.length);
     Objects.checkFromIndexSize(destOff, Authenticator.TAG_LENGTH, dest.length);
-    authenticator.update(context).updateLong(counter).update(payload, off, len).tag(dest, destOff);
+    tag(payload, off, len, NOTHING, dest, destOff);
+  }
+
+  /**
+   * Writes the tag of the next message, which is {@code len} bytes of {@code head} from {@code off}
+   * and all of {@code tail}, as the other method does.
+   *
+   * @throws IndexOutOfBoundsException if either range is not within its array; nothing has changed
+   */
+  public void tag(byte[] head, int off, int len, byte[] tail, byte[] dest, int destOff) {
+    Objects.checkFromIndexSize(off, len, head.length);
+    Objects.checkFromIndexSize(destOff, Authenticator.TAG_LENGTH, dest.length);
+    authenticator.update(context).updateLong(counter).update(head, off, len);
+    authenticator.update(tail).tag(dest, destOff);
     counter++;
   }
 }

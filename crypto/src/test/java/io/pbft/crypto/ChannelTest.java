@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pbft.crypto.TestCluster.Connection;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class ChannelTest {
@@ -95,6 +96,15 @@ class ChannelTest {
     byte[] buffer = cluster.random.bytes(100);
     sender.tag(buffer, 40, 30, buffer, 7);
     assertThat(receiver.verify(buffer, 40, 30, 7)).isTrue();
+  }
+
+  @Test
+  void aMessageInTwoPartsIsTheSameAsInOne() {
+    byte[] whole = cluster.random.bytes(50);
+    byte[] tail = Arrays.copyOfRange(whole, 7, 50);
+    byte[] tag = new byte[16];
+    sender.tag(whole, 2, 5, tail, tag, 0);
+    assertThat(receiver.verify(Bytes.concat(whole, tag), 2, 48, 50)).isTrue();
   }
 
   @Test

@@ -16,6 +16,7 @@ import io.pbft.crypto.Step;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -253,15 +254,27 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
   }
 
   private void onSealed(byte[] buffer, int offset, int length) {
-    int payload = length - Authenticator.TAG_LENGTH;
-    if (payload < 0) {
+    int packed = length - Authenticator.TAG_LENGTH;
+    if (packed < 0) {
       refuse(Reason.MALFORMED, "a frame of " + length + " bytes, too short for a tag");
-    } else if (!link.session().inbound().verify(buffer, offset, payload, offset + payload)) {
+    } else if (!link.session().inbound().verify(buffer, offset, packed, offset + packed)) {
       refuse(Reason.BAD_AUTH, "a frame's tag does not verify");
-    } else if (payload > 0) {
+    } else if (packed > 0) {
       link.onPayload(hub.now());
-      hub.reports().onPayload(link.session(), buffer, offset, payload);
+      unpack(buffer, ByteBuffer.wrap(buffer, offset, packed));
       hub.onDelivered();
+    }
+  }
+
+  private void unpack(byte[] buffer, ByteBuffer packed) {
+    while (packed.hasRemaining() && !over) {
+      int length = packed.remaining() < Link.PREFIX ? 0 : packed.getInt();
+      if (length <= 0 || length > packed.remaining()) {
+        refuse(Reason.MALFORMED, "a frame that is not made of payloads with their lengths");
+        return;
+      }
+      hub.reports().onPayload(link.session(), buffer, packed.position(), length);
+      packed.position(packed.position() + length);
     }
   }
 

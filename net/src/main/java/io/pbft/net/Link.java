@@ -5,7 +5,7 @@ import io.netty.channel.Channel;
 import io.pbft.crypto.Authenticator;
 import io.pbft.crypto.Principal;
 import io.pbft.crypto.Session;
-import java.util.ArrayDeque;
+import java.nio.ByteBuffer;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -20,8 +20,11 @@ final class Link {
   /** What a payload costs in a queue beyond its own bytes. */
   static final int PAYLOAD_OVERHEAD = 64;
 
-  /** Bytes of a frame beyond its payload. */
-  static final int FRAME_OVERHEAD = FrameReader.HEADER + Authenticator.TAG_LENGTH;
+  /** Bytes before each payload in a frame: its length. */
+  static final int PREFIX = Integer.BYTES;
+
+  /** Bytes of a frame with one payload beyond that payload and the frame's length field. */
+  static final int OVERHEAD = PREFIX + Authenticator.TAG_LENGTH;
 
   private static final int PACKED_BYTES = 32 * 1024;
   private static final byte[] HEARTBEAT = {};
@@ -33,13 +36,13 @@ final class Link {
   private final int longestPayload;
   private final AtomicLong queuedBytes;
   private final long queueLimit;
+  private final int packedBytes;
   private final Queue<byte[]> queue = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean awaitsDrain = new AtomicBoolean();
   private volatile boolean closed;
 
   // The event loop's.
-  private final ArrayDeque<byte[]> packing = new ArrayDeque<>();
-  private final byte[] tag = new byte[Authenticator.TAG_LENGTH];
+  private final byte[] packing;
   private long buffersWritten;
   private long buffersWrittenBefore;
   private long progressAt;
@@ -51,6 +54,8 @@ final class Link {
    * @param longestPayload that the peer takes
    * @param queuedBytes what waits, perhaps shared with other links
    * @param queueLimit the most that {@code queuedBytes} may be
+   * @param packing for the frame that is made at the moment: {@link #newPacking}, shared by the
+   *     event loop's links
    * @param now by the hub's clock
    */
   Link(
@@ -60,16 +65,23 @@ final class Link {
       int longestPayload,
       AtomicLong queuedBytes,
       long queueLimit,
+      byte[] packing,
       long now) {
     this.session = session;
     this.connection = connection;
     this.channel = connection.channel();
     this.reports = reports;
     this.longestPayload = longestPayload;
+    this.packedBytes = Math.min(PACKED_BYTES, PREFIX + longestPayload);
     this.queuedBytes = queuedBytes;
     this.queueLimit = queueLimit;
+    this.packing = packing;
     this.progressAt = now;
     this.payloadAt = now;
+  }
+
+  static byte[] newPacking() {
+    return new byte[FrameReader.HEADER + PACKED_BYTES + Authenticator.TAG_LENGTH];
   }
 
   Session session() {
@@ -184,30 +196,51 @@ final class Link {
     }
   }
 
-  /** The next frames in one buffer of exactly their size, or null. */
+  /** The next frame: many small payloads, or a big one; null when nothing waits. */
   private ByteBuf pack() {
-    int size = 0;
-    byte[] next = queue.peek();
-    while (next != null && (size == 0 || size + frameBytes(next) <= PACKED_BYTES)) {
-      size += frameBytes(next);
-      packing.add(next);
-      queuedBytes.addAndGet(-cost(next));
-      queue.remove();
-      next = queue.peek();
-    }
-    if (size == 0) {
+    byte[] first = queue.poll();
+    if (first == null) {
       return null;
     }
-    ByteBuf out = channel.alloc().directBuffer(size, size);
-    for (byte[] payload = packing.poll(); payload != null; payload = packing.poll()) {
-      session.outbound().tag(payload, 0, payload.length, tag, 0);
-      out.writeInt(payload.length + Authenticator.TAG_LENGTH).writeBytes(payload).writeBytes(tag);
-    }
-    return out;
+    queuedBytes.addAndGet(-cost(first));
+    return PREFIX + first.length > packedBytes ? frame(first) : frameWithMore(first);
   }
 
-  private static int frameBytes(byte[] payload) {
-    return payload.length + FRAME_OVERHEAD;
+  private ByteBuf frameWithMore(byte[] first) {
+    ByteBuffer frame = ByteBuffer.wrap(packing).position(FrameReader.HEADER);
+    byte[] next = first;
+    while (next.length > 0) {
+      frame.putInt(next.length).put(next);
+      byte[] following = queue.peek();
+      boolean fits =
+          following != null
+              && frame.position() - FrameReader.HEADER + PREFIX + following.length <= packedBytes;
+      if (!fits) {
+        break;
+      }
+      next = queue.remove();
+      queuedBytes.addAndGet(-cost(next));
+    }
+    int length = frame.position() - FrameReader.HEADER;
+    frame.putInt(0, length + Authenticator.TAG_LENGTH);
+    session.outbound().tag(packing, FrameReader.HEADER, length, packing, frame.position());
+    int size = frame.position() + Authenticator.TAG_LENGTH;
+    return channel.alloc().directBuffer(size, size).writeBytes(packing, 0, size);
+  }
+
+  private ByteBuf frame(byte[] payload) {
+    byte[] head = new byte[PREFIX];
+    byte[] tag = new byte[Authenticator.TAG_LENGTH];
+    ByteBuffer.wrap(head).putInt(payload.length);
+    session.outbound().tag(head, 0, head.length, payload, tag, 0);
+    int length = payload.length + OVERHEAD;
+    return channel
+        .alloc()
+        .directBuffer(FrameReader.HEADER + length, FrameReader.HEADER + length)
+        .writeInt(length)
+        .writeBytes(head)
+        .writeBytes(payload)
+        .writeBytes(tag);
   }
 
   private static long cost(byte[] payload) {

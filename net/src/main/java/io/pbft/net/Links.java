@@ -1,7 +1,6 @@
 package io.pbft.net;
 
 import io.pbft.core.message.Reason;
-import io.pbft.crypto.Authenticator;
 import io.pbft.crypto.Principal;
 import io.pbft.crypto.Session;
 import java.util.Comparator;
@@ -30,6 +29,7 @@ final class Links {
   private final TransportConfig config;
   private final Reports reports;
   private final int longestPayload;
+  private final byte[] packing = Link.newPacking();
   private final Map<Integer, Link> replicas = new ConcurrentHashMap<>();
   private final Map<ClientSession, Link> clients = new ConcurrentHashMap<>();
   private final Map<Integer, Account> accounts = new HashMap<>();
@@ -39,7 +39,7 @@ final class Links {
     this.reports = reports;
     int frameLimit =
         self.kind() == Principal.Kind.CLIENT ? config.clientFrameBytes() : config.frameBytes();
-    this.longestPayload = frameLimit - Authenticator.TAG_LENGTH;
+    this.longestPayload = frameLimit - Link.OVERHEAD;
   }
 
   /** The link with a replica, or null. */
@@ -92,6 +92,7 @@ final class Links {
             longestPayload,
             new AtomicLong(),
             config.replicaQueueBytes(),
+            packing,
             now);
     replace(replicas.put(session.peer().id(), link));
     return link;
@@ -112,6 +113,7 @@ final class Links {
             longestPayload,
             account.queuedBytes,
             config.clientQueueBytes(),
+            packing,
             now);
     account.links.add(link);
     replace(clients.put(key, link));

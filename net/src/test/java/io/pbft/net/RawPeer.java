@@ -70,6 +70,12 @@ final class RawPeer implements AutoCloseable {
   /** The next frame of a link, length included. */
   byte[] seal(String payload) {
     byte[] bytes = payload.getBytes(StandardCharsets.UTF_8);
+    return sealPacked(
+        ByteBuffer.allocate(Link.PREFIX + bytes.length).putInt(bytes.length).put(bytes).array());
+  }
+
+  /** A frame of these bytes, whatever they are. */
+  byte[] sealPacked(byte[] bytes) {
     int length = bytes.length + Authenticator.TAG_LENGTH;
     return ByteBuffer.allocate(FrameReader.HEADER + length)
         .putInt(length)
@@ -96,7 +102,12 @@ final class RawPeer implements AutoCloseable {
     byte[] frame = readFrame();
     int length = frame.length - Authenticator.TAG_LENGTH;
     assertThat(session.inbound().verify(frame, 0, length, length)).isTrue();
-    return new String(frame, 0, length, StandardCharsets.UTF_8);
+    if (length == 0) {
+      return "";
+    }
+    int first = ByteBuffer.wrap(frame).getInt();
+    assertThat(first).as("one payload in the frame").isEqualTo(length - Link.PREFIX);
+    return new String(frame, Link.PREFIX, first, StandardCharsets.UTF_8);
   }
 
   void write(byte[] bytes) throws IOException {

@@ -8,6 +8,7 @@ import io.pbft.crypto.Principal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -93,6 +94,35 @@ class TraitorTest {
     assertThat(zero.events("payload client")).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "00", // not even a length
+        "00000000", // an empty payload
+        "00000003 6162", // longer than the rest
+        "ffffffff 61", // negative
+        "7fffffff 61",
+        "00000001 61 000000", // a good one, and half a length
+        "00000001 61 00000002 61"
+      })
+  void aFrameThatIsNotMadeOfPayloadsIsRefused(String hex) throws Exception {
+    RawPeer traitor = link(TRAITOR, 1);
+    traitor.write(traitor.sealPacked(HexFormat.of().parseHex(hex.replace(" ", ""))));
+
+    traitor.awaitEnd();
+    expectRefused(Reason.MALFORMED);
+  }
+
+  @Test
+  void manyPayloadsInOneFrameComeInTheirOrder() throws Exception {
+    RawPeer peer = link(TRAITOR, 1);
+    peer.write(peer.sealPacked(HexFormat.of().parseHex("0000000161000000026263")));
+
+    zero.await("payload client 7/1: bc");
+    assertThat(zero.events("payload client"))
+        .containsExactly("payload client 7/1: a", "payload client 7/1: bc");
+  }
+
   @Test
   void aFrameSentTwiceIsRefused() throws Exception {
     RawPeer traitor = link(TRAITOR, 1);
@@ -175,7 +205,7 @@ class TraitorTest {
 
   @Test
   void aPayloadLongerThanThePeerTakesIsDroppedHere() throws Exception {
-    byte[] longest = new byte[config.frameBytes() - 16];
+    byte[] longest = new byte[config.frameBytes() - 20];
     replica0.sendToReplica(1, new byte[longest.length + 1]);
     replica0.sendToReplica(1, longest);
     replica0.flush();

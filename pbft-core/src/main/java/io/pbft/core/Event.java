@@ -19,6 +19,9 @@ public sealed interface Event {
   /** A timer's time has come; a generation other than the last armed one is stale and ignored. */
   record TimerFired(long at, TimerKind kind, long generation) implements Event {}
 
+  /** The authenticated link with another replica has come, or gone. */
+  record LinkChanged(long at, int replica, boolean up) implements Event {}
+
   /** The results of an {@link Effect.Execute}, one for each of its requests. */
   record Executed(long at, long sequence, List<Result> results) implements Event {}
 

@@ -22,6 +22,8 @@ import java.util.List;
  *       that were asked for before. That, too, comes once the state survives the process, and
  *       operations are executed only after it.
  *   <li>A timer fires at most once for each {@link Effect.Arm}; arming a kind again replaces it.
+ *   <li>{@link Event.LinkChanged} is a hint: it may be late, and the last word counts. A driver
+ *       that knows of no links leaves it out.
  *   <li>Only a {@code Verified} message can be delivered; the one door that makes them is {@code
  *       validation.Gatekeeper}. Messages may be lost, delayed, repeated and reordered.
  * </ol>

@@ -56,7 +56,7 @@ final class Forger {
           amount(how, "stable", m.stable()),
           amount(how, "executed", m.executed()),
           m.nonce(),
-          m.unvouched(),
+          m.complaint(),
           m.replica());
     } else if (message instanceof Reply m) {
       return reply(m, how);

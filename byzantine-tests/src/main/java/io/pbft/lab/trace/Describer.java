@@ -9,6 +9,7 @@ import io.pbft.core.message.Checkpoint;
 import io.pbft.core.message.Chunks;
 import io.pbft.core.message.Commit;
 import io.pbft.core.message.Committed;
+import io.pbft.core.message.Complaint;
 import io.pbft.core.message.Envelope;
 import io.pbft.core.message.FetchBatch;
 import io.pbft.core.message.FetchChunks;
@@ -86,7 +87,7 @@ final class Describer {
       String asks =
           (m.active() ? "" : " (changing)")
               + (m.nonce() == 0 ? "" : " with a nonce")
-              + (m.unvouched() ? " unvouched" : "");
+              + (m.complaint() == Complaint.NONE ? "" : " complains " + m.complaint());
       return "v" + m.view() + " h" + m.stable() + " executed " + m.executed() + asks;
     }
     if (message instanceof FetchBatch m) {

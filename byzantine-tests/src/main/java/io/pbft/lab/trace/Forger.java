@@ -6,6 +6,7 @@ import io.pbft.core.message.BatchBody;
 import io.pbft.core.message.Checkpoint;
 import io.pbft.core.message.Commit;
 import io.pbft.core.message.Committed;
+import io.pbft.core.message.Complaint;
 import io.pbft.core.message.Envelope;
 import io.pbft.core.message.NewView;
 import io.pbft.core.message.PrePrepare;
@@ -90,9 +91,9 @@ final class Forger {
   private static Status status(long view, int author, Arguments a) {
     boolean active = !a.take("changing");
     long nonce = a.number("nonce", 0);
-    boolean unvouched = a.take("unvouched");
+    Complaint complaint = a.take("unvouched") ? Complaint.UNVOUCHED : Complaint.NONE;
     return new Status(
-        view, active, a.number("h", 0), a.number("executed", 0), nonce, unvouched, author);
+        view, active, a.number("h", 0), a.number("executed", 0), nonce, complaint, author);
   }
 
   private Digest digest(String name) {

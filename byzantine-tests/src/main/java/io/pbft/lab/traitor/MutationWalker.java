@@ -98,7 +98,7 @@ public final class MutationWalker implements ReplicaCore {
           near(m.stable()),
           near(m.executed()),
           m.nonce(),
-          m.unvouched(),
+          m.complaint(),
           id);
     } else if (message instanceof Committed m) {
       List<Digest> digests = new ArrayList<>(m.digests());

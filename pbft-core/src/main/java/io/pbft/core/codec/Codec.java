@@ -6,6 +6,7 @@ import io.pbft.core.message.Checkpoint;
 import io.pbft.core.message.Chunks;
 import io.pbft.core.message.Commit;
 import io.pbft.core.message.Committed;
+import io.pbft.core.message.Complaint;
 import io.pbft.core.message.Envelope;
 import io.pbft.core.message.FetchBatch;
 import io.pbft.core.message.FetchChunks;
@@ -157,7 +158,7 @@ public final class Codec {
           .int64(m.stable())
           .int64(m.executed())
           .int64(m.nonce())
-          .bool(m.unvouched());
+          .u8(m.complaint().code());
     } else if (message instanceof FetchBatch m) {
       w.int64(m.sequence()).digest(m.digest());
     } else if (message instanceof BatchBody m) {
@@ -244,7 +245,8 @@ public final class Codec {
       case VIEW_CHANGE -> ViewChangeCodec.readViewChange(author, r);
       case NEW_VIEW -> ViewChangeCodec.readNewView(author, r);
       case STATUS ->
-          new Status(r.number(), r.bool(), r.number(), r.number(), r.number(), r.bool(), author);
+          new Status(
+              r.number(), r.bool(), r.number(), r.number(), r.number(), complaint(r), author);
       case FETCH_BATCH -> new FetchBatch(r.number(), r.digest(), author);
       case BATCH_BODY -> new BatchBody(r.number(), RequestCodec.readBatch(r), author);
       case COMMITTED ->
@@ -288,6 +290,14 @@ public final class Codec {
 
   private static Result readOptional(Reader r) throws Refusal {
     return r.bool() ? RequestCodec.readResult(r) : null;
+  }
+
+  private static Complaint complaint(Reader r) throws Refusal {
+    Complaint complaint = Complaint.ofCode(r.u8());
+    if (complaint == null) {
+      throw new Refusal(Reason.MALFORMED);
+    }
+    return complaint;
   }
 
   private static StatusReport readReport(int author, Reader r) throws Refusal {

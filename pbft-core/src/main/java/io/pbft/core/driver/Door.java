@@ -27,6 +27,7 @@ final class Door implements Transport.Listener {
   private final Inbox inbox;
   private final RefusalCounters refusals;
   private final ReplicaListener listener;
+  private final PeerLinks peers;
   private final Runnable burstEnd;
   private volatile Transport transport;
   private volatile boolean closed;
@@ -36,6 +37,7 @@ final class Door implements Transport.Listener {
       Inbox inbox,
       RefusalCounters refusals,
       ReplicaListener listener,
+      PeerLinks peers,
       Runnable burstEnd) {
     this.self = parts.replica();
     this.gatekeeper = parts.gatekeeper();
@@ -44,6 +46,7 @@ final class Door implements Transport.Listener {
     this.inbox = inbox;
     this.refusals = refusals;
     this.listener = listener;
+    this.peers = peers;
     this.burstEnd = burstEnd;
   }
 
@@ -99,12 +102,17 @@ final class Door implements Transport.Listener {
   public void onConnected(Session session) {
     if (session.peer().kind() == Principal.Kind.CLIENT) {
       requestKeys.put(session.peer().id(), session.session(), session.requestKey());
+    } else {
+      peers.set(session.peer().id(), true);
     }
     listener.onConnected(session.peer(), session.session());
   }
 
   @Override
   public void onDisconnected(Principal peer, long session) {
+    if (peer.kind() == Principal.Kind.REPLICA) {
+      peers.set(peer.id(), false);
+    }
     listener.onDisconnected(peer, session);
   }
 

@@ -74,6 +74,7 @@ public final class ReplicaDriver implements AutoCloseable {
   private final Deadlines deadlines = new Deadlines();
   private final DriverTime time;
   private final Inbox inbox;
+  private final PeerLinks peers;
   private final Door door;
   private final Queue<Event> pending = new ArrayDeque<>();
   private final AtomicReference<CompletableFuture<CoreStatus>> statusAsked =
@@ -100,7 +101,8 @@ public final class ReplicaDriver implements AutoCloseable {
     this.listener = new SafeListener(parts.listener());
     this.time = new DriverTime(parts.clock());
     this.inbox = new Inbox(parts.protocol().limits());
-    this.door = new Door(parts, inbox, refusals, listener, this::turnHere);
+    this.peers = new PeerLinks(parts.protocol().n());
+    this.door = new Door(parts, inbox, refusals, listener, peers, this::turnHere);
   }
 
   /** Takes the payloads of a transport; what comes before {@link #start} waits in the inbox. */
@@ -293,6 +295,7 @@ public final class ReplicaDriver implements AutoCloseable {
     boolean worked = release();
     worked |= answerStatus();
     worked |= announceSnapshots();
+    worked |= announceLinks();
     int taken = 0;
     while (taken < MAX_DRAIN && !outbox.isFull()) {
       Deadlines.Due due = deadlines.pollDue(time.nanos());
@@ -329,6 +332,14 @@ public final class ReplicaDriver implements AutoCloseable {
       drainPending();
     }
     return true;
+  }
+
+  private boolean announceLinks() {
+    boolean changed = peers.haveChanged();
+    if (changed) {
+      peers.tell(time.millis(), this::feed);
+    }
+    return changed;
   }
 
   private void finishBurst() {
@@ -406,6 +417,7 @@ public final class ReplicaDriver implements AutoCloseable {
               && durable.get() == released
               && statusAsked.get() == null
               && !snapshotDurable
+              && !peers.haveChanged()
               && failure.get() == null
               && !stopping;
       if (idle) {

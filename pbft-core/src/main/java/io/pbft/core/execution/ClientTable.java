@@ -41,11 +41,17 @@ public final class ClientTable {
 
   private final TreeMap<Integer, ClientRecord> clients = new TreeMap<>();
   private final int sessionsPerClient;
+  private final int window;
   private final long maxReplyBytes;
   private long lastTime;
 
-  public ClientTable(int sessionsPerClient, Limits limits) {
+  /**
+   * @param window of a client: replies further back than that are not kept, since whoever sends a
+   *     request has the answers of all that are a window below it
+   */
+  public ClientTable(int sessionsPerClient, int window, Limits limits) {
     this.sessionsPerClient = sessionsPerClient;
+    this.window = window;
     this.maxReplyBytes = (long) REPLY_CACHE_RESULTS * limits.resultBytes();
   }
 
@@ -103,7 +109,8 @@ public final class ClientTable {
       session = new SessionRecord();
       client.sessions.put(request.session(), session);
     }
-    session.advance(request.timestamp(), request.acknowledged(), sequence);
+    long needed = Math.max(request.acknowledged(), request.timestamp() - window + 1);
+    session.advance(request.timestamp(), needed, sequence);
     return true;
   }
 
@@ -171,7 +178,7 @@ public final class ClientTable {
         int sessions = r.count();
         for (int k = 0; k < sessions; k++) {
           long id = r.number();
-          record.sessions.put(id, SessionRecord.read(r));
+          record.sessions.put(id, SessionRecord.read(r, window));
         }
       }
       r.finish();

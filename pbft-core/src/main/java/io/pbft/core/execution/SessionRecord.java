@@ -5,15 +5,14 @@ import io.pbft.core.codec.Refusal;
 import io.pbft.core.codec.Writer;
 import io.pbft.core.message.Reason;
 import io.pbft.core.message.Result;
-import java.util.Map;
-import java.util.TreeMap;
+import io.pbft.core.runtime.Ring;
 
 /**
  * One client session in the replicated state: how far it has executed, and the replies it may ask
  * for again.
  */
 final class SessionRecord {
-  private final TreeMap<Long, Result> replies = new TreeMap<>();
+  private final Ring<Result> replies = new Ring<>();
   private long last;
   private long lastSequence;
   private long replyBytes;
@@ -28,10 +27,13 @@ final class SessionRecord {
     return lastSequence;
   }
 
-  void advance(long timestamp, long acknowledged, long sequence) {
+  /**
+   * @param needed the least timestamp whose reply the client may still ask for
+   */
+  void advance(long timestamp, long needed, long sequence) {
     last = timestamp;
     lastSequence = sequence;
-    while (!replies.isEmpty() && replies.firstKey() < acknowledged) {
+    while (!replies.isEmpty() && replies.firstKey() < needed) {
       dropOldest();
     }
   }
@@ -45,7 +47,7 @@ final class SessionRecord {
   }
 
   private void dropOldest() {
-    replyBytes -= replies.pollFirstEntry().getValue().bytes().length;
+    replyBytes -= replies.pollFirst().bytes().length;
   }
 
   /** The cached reply, or null. */
@@ -55,21 +57,23 @@ final class SessionRecord {
 
   void write(Writer w) {
     w.int64(last).int64(lastSequence).int32(replies.size());
-    for (Map.Entry<Long, Result> entry : replies.entrySet()) {
-      Result result = entry.getValue();
-      w.int64(entry.getKey()).u8(result.outcome().code()).sized(result.bytes());
-    }
+    replies.forEach(
+        (timestamp, result) ->
+            w.int64(timestamp).u8(result.outcome().code()).sized(result.bytes()));
   }
 
-  static SessionRecord read(Reader r) throws Refusal {
+  static SessionRecord read(Reader r, int window) throws Refusal {
     SessionRecord session = new SessionRecord();
     session.last = r.number();
     session.lastSequence = r.number();
     int replies = r.count();
+    long previous = Math.max(0, session.last - window);
     for (int i = 0; i < replies; i++) {
       long timestamp = r.number();
+      boolean kept = timestamp > previous && timestamp <= session.last;
+      previous = timestamp;
       Result.Outcome outcome = Result.Outcome.ofCode(r.u8());
-      if (outcome == null) {
+      if (outcome == null || !kept) {
         throw new Refusal(Reason.MALFORMED);
       }
       Result result = new Result(outcome, r.sized(Integer.MAX_VALUE));

@@ -6,7 +6,7 @@ package io.pbft.core.message;
  *
  * @param nonce of a replica that lost its memory, a question; of others, the nonce that they
  *     answer; else 0
- * @param unvouched the replica has waited in vain for others to vouch for a proposal of this view
+ * @param complaint what the replica would leave this view for if others say the same
  */
 public record Status(
     long view,
@@ -14,12 +14,12 @@ public record Status(
     long stable,
     long executed,
     long nonce,
-    boolean unvouched,
+    Complaint complaint,
     int replica)
     implements ReplicaMessage {
-  /** Of a replica that waits for no vouchers. */
+  /** Of a replica that has no complaint. */
   public Status(long view, boolean active, long stable, long executed, long nonce, int replica) {
-    this(view, active, stable, executed, nonce, false, replica);
+    this(view, active, stable, executed, nonce, Complaint.NONE, replica);
   }
 
   @Override

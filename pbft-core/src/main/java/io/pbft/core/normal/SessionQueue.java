@@ -2,8 +2,9 @@ package io.pbft.core.normal;
 
 import io.pbft.core.message.AuthenticatedRequest;
 import io.pbft.core.message.Request;
+import io.pbft.core.runtime.Ring;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /** Requests of one client session that wait to be executed, by timestamp. */
@@ -35,7 +36,7 @@ final class SessionQueue {
     }
   }
 
-  private final TreeMap<Long, Pending> waiting = new TreeMap<>();
+  private final Ring<Pending> waiting = new Ring<>();
   private long executed;
   private long lastProposed;
   private long lastTimed;
@@ -101,16 +102,14 @@ final class SessionQueue {
     lastProposed = executed;
     lastTimed = executed;
     queued = false;
-    for (Pending pending : waiting.values()) {
-      pending.accountable = pending.request.isSigned();
-    }
+    waiting.forEach((timestamp, pending) -> pending.accountable = pending.request.isSigned());
   }
 
   /** Forgets everything up to a timestamp; returns the bytes of operations forgotten. */
   long removeUpTo(long timestamp) {
     long removed = 0;
     while (!waiting.isEmpty() && waiting.firstKey() <= timestamp) {
-      Pending pending = waiting.pollFirstEntry().getValue();
+      Pending pending = waiting.pollFirst();
       pending.done = true;
       removed += pending.request.request().operation().length;
     }
@@ -124,7 +123,7 @@ final class SessionQueue {
   /** Forgets what is not signed; returns the bytes of operations forgotten. */
   long removeUnsigned() {
     long removed = 0;
-    for (Pending pending : List.copyOf(waiting.values())) {
+    for (Pending pending : inOrder()) {
       Request request = pending.request.request();
       if (!pending.request.isSigned()) {
         waiting.remove(request.timestamp());
@@ -169,7 +168,9 @@ final class SessionQueue {
     queued = inTurn;
   }
 
-  Iterable<Pending> inOrder() {
-    return waiting.values();
+  List<Pending> inOrder() {
+    List<Pending> list = new ArrayList<>(waiting.size());
+    waiting.forEach((timestamp, pending) -> list.add(pending));
+    return list;
   }
 }

@@ -1,6 +1,7 @@
 package io.pbft.core.replica;
 
 import io.pbft.core.message.AuthenticatedRequest;
+import io.pbft.core.message.Complaint;
 import io.pbft.core.normal.Ordering;
 import io.pbft.core.normal.RequestPool;
 import io.pbft.core.runtime.Context;
@@ -71,7 +72,7 @@ final class BigMacDefence {
         !awaited.isEmpty()
             && context.active()
             && context.keeps(Defences.Rule.UNVOUCHED)
-            && exchange.othersUnvouched() + 1 >= context.quorums().weak()
+            && exchange.isShared(Complaint.UNVOUCHED)
             && ordering.hasWaitedForVouchers();
     if (stalled && !mustSign.containsAll(awaited)) {
       viewChanger.start(

@@ -13,6 +13,7 @@ import io.pbft.core.execution.Reads;
 import io.pbft.core.message.AuthenticatedRequest;
 import io.pbft.core.message.Batch;
 import io.pbft.core.message.Busy;
+import io.pbft.core.message.Complaint;
 import io.pbft.core.message.MessageType;
 import io.pbft.core.message.Reason;
 import io.pbft.core.message.Request;
@@ -61,6 +62,7 @@ public final class Replica implements ReplicaCore {
   private final Amnesia amnesia;
   private final BigMacDefence bigMac;
   private final PrimaryWatch watch;
+  private final LostPrimary lostPrimary;
   private ViewChange.Held ahead;
   private long executedAtLastTick;
   private boolean installing;
@@ -77,7 +79,7 @@ public final class Replica implements ReplicaCore {
   public Replica(int id, ProtocolConfig config, Sealer signer, Defences defences) {
     context = new Context(id, config, signer::seal, defences);
     log = new MessageLog(config.n(), config.logWindow(), config.history());
-    table = new ClientTable(config.sessionsPerClient(), config.limits());
+    table = new ClientTable(config.sessionsPerClient(), config.clientWindow(), config.limits());
     pool = new RequestPool(context, table);
     ordering =
         new Ordering(
@@ -91,6 +93,7 @@ public final class Replica implements ReplicaCore {
     amnesia = new Amnesia(context);
     bigMac = new BigMacDefence(context, ordering, viewChanger, pool, exchange);
     watch = new PrimaryWatch(context, log, pool);
+    lostPrimary = new LostPrimary(context, viewChanger, pool, exchange);
   }
 
   @Override
@@ -104,6 +107,8 @@ public final class Replica implements ReplicaCore {
       tryInstall();
     } else if (event instanceof Event.TimerFired fired) {
       onTimer(fired);
+    } else if (event instanceof Event.LinkChanged changed) {
+      lostPrimary.onLinkChanged(changed.replica(), changed.up());
     } else if (event instanceof Event.SnapshotTaken taken) {
       checkpoints.onSnapshotTaken(taken.sequence(), taken.digest());
     } else if (event instanceof Event.ChunksMissing sought) {
@@ -242,6 +247,7 @@ public final class Replica implements ReplicaCore {
     executedAtLastTick = execution.lastExecuted();
     exchange.tick(execution.lastExecuted(), amnesia.nonce());
     bigMac.onTick();
+    lostPrimary.considerLeaving();
   }
 
   // Execution
@@ -435,6 +441,7 @@ public final class Replica implements ReplicaCore {
       }
       amnesia.onStatus(status);
       bigMac.considerLeaving();
+      lostPrimary.considerLeaving();
     }
   }
 
@@ -467,6 +474,14 @@ public final class Replica implements ReplicaCore {
     @Override
     public void onDecidedByClaims(Slot slot) {
       execution.tryExecute();
+    }
+
+    @Override
+    public Complaint complaint() {
+      if (ordering.hasWaitedForVouchers()) {
+        return Complaint.UNVOUCHED;
+      }
+      return lostPrimary.complains() ? Complaint.PRIMARY_LOST : Complaint.NONE;
     }
 
     @Override

@@ -19,6 +19,8 @@ public interface Defences {
     QUORUM_BEFORE_TIMER,
     /** Each view change in a row is given twice the time of the one before. */
     DOUBLING,
+    /** A primary whose links {@code f+1} have lost is replaced before the request timer says so. */
+    LOST_PRIMARY,
     /** A primary that is slow, though not silent, is replaced. */
     SLOW_PRIMARY,
     /** Who has lost its memory casts no vote for what it may have voted on. */

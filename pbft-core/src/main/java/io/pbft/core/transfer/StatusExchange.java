@@ -5,6 +5,7 @@ import io.pbft.core.checkpoint.Checkpoints;
 import io.pbft.core.message.Batch;
 import io.pbft.core.message.BatchBody;
 import io.pbft.core.message.Committed;
+import io.pbft.core.message.Complaint;
 import io.pbft.core.message.Envelope;
 import io.pbft.core.message.FetchBatch;
 import io.pbft.core.message.MessageType;
@@ -46,6 +47,9 @@ public final class StatusExchange {
     void onDecidedByClaims(Slot slot);
 
     void onBodyArrived(Slot slot);
+
+    /** What this replica would leave its view for. */
+    Complaint complaint();
   }
 
   private final Context context;
@@ -110,7 +114,7 @@ public final class StatusExchange {
         checkpoints.stable(),
         lastExecuted,
         nonce,
-        context.active() && ordering.hasWaitedForVouchers(),
+        context.active() ? listener.complaint() : Complaint.NONE,
         context.id());
   }
 
@@ -124,19 +128,19 @@ public final class StatusExchange {
     return last[replica];
   }
 
-  /** Others that, as they said last, have waited in vain for vouchers in this view. */
-  public int othersUnvouched() {
-    int count = 0;
+  /** Whether, with this one, {@code f+1} replicas of this view have the complaint. */
+  public boolean isShared(Complaint complaint) {
+    int count = 1;
     for (Status status : last) {
-      boolean waits =
+      boolean complains =
           status != null
-              && status.unvouched()
+              && status.complaint() == complaint
               && status.active()
               && status.view() == context.view()
               && status.replica() != context.id();
-      count += waits ? 1 : 0;
+      count += complains ? 1 : 0;
     }
-    return count;
+    return count >= context.quorums().weak();
   }
 
   /** STATUS: compares, and helps. */

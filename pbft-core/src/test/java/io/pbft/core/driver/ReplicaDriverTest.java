@@ -24,8 +24,11 @@ import io.pbft.core.message.StatusQuery;
 import io.pbft.core.message.StatusReport;
 import io.pbft.core.spi.LogRecord;
 import io.pbft.core.spi.Recovered;
+import io.pbft.core.spi.Transport;
 import io.pbft.crypto.Digest;
+import io.pbft.crypto.MacKey;
 import io.pbft.crypto.Principal;
+import io.pbft.crypto.Session;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +44,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class ReplicaDriverTest {
   private static final LogRecord RECORD = new LogRecord.Prepared(0, 1, Digest.ZERO);
+
+  private static final MacKey SHARED = MacKey.fromBytes(new byte[32]);
 
   private static Effect.Broadcast commit() {
     return new Effect.Broadcast(new Commit(0, 1, Digest.ZERO, 0));
@@ -236,6 +241,30 @@ class ReplicaDriverTest {
     harness.clock.millis -= 5_000;
     harness.deliver();
     assertThat(harness.core.events).extracting(Event::at).containsExactly(1_000_000L, 1_000_000L);
+  }
+
+  @Test
+  void theCoreHearsOfLinksAndOfChangesThatFollowEachOtherTheLast() {
+    DriverHarness harness = new DriverHarness().begin();
+    Transport.Listener door = harness.driver.transportListener();
+    harness.core.events.clear();
+    door.onConnected(link(Principal.replica(2)));
+    door.onConnected(link(Principal.client(2)));
+    harness.driver.turn();
+    harness.driver.turn();
+    door.onDisconnected(Principal.replica(2), 0);
+    door.onConnected(link(Principal.replica(3)));
+    door.onDisconnected(Principal.replica(3), 0);
+    door.onDisconnected(Principal.client(2), 0);
+    harness.driver.turn();
+    assertThat(harness.core.events)
+        .containsExactly(
+            new Event.LinkChanged(harness.clock.millis, 2, true),
+            new Event.LinkChanged(harness.clock.millis, 2, false));
+  }
+
+  private static Session link(Principal peer) {
+    return new Session(Principal.replica(0), peer, 0, null, null, SHARED);
   }
 
   @Test

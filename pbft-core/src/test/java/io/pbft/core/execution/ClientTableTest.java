@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 @DisplayName("The duplicate filter, a part of the replicated state")
 class ClientTableTest {
-  private final ClientTable table = new ClientTable(3, Limits.DEFAULT);
+  private final ClientTable table = new ClientTable(3, 64, Limits.DEFAULT);
 
   private boolean execute(int client, long session, long timestamp, long sequence) {
     Request request = request(client, session, timestamp, "op");
@@ -79,7 +79,7 @@ class ClientTableTest {
   @Test
   void cachedRepliesAreBoundedInBytesAndTheNewestIsKept() {
     Limits small = new Limits(2 * 1024 * 1024, 1000, 100, 10, 1000);
-    ClientTable bounded = new ClientTable(3, small);
+    ClientTable bounded = new ClientTable(3, 64, small);
     for (long t = 1; t <= 50; t++) {
       Request request = request(0, 1, t, "op");
       bounded.admit(request, t);
@@ -91,12 +91,25 @@ class ClientTableTest {
   }
 
   @Test
+  @DisplayName("A client that acknowledges nothing fills no memory, be its results ever so small")
+  void repliesFurtherBackThanTheWindowAreNotKept() {
+    for (long t = 1; t <= 1000; t++) {
+      Request request = new Request(0, 1, t, 1, Request.Kind.WRITE, new byte[0]);
+      table.admit(request, t);
+      table.record(request, new Result(Result.Outcome.OK, new byte[0]));
+    }
+    assertThat(table.result(request(0, 1, 1000 - 64, "op"))).isNull();
+    assertThat(table.result(request(0, 1, 1000 - 63, "op"))).isNotNull();
+    assertThat(table.encode().length).isLessThan(64 * 20);
+  }
+
+  @Test
   void itsEncodingRestoresIt() {
     execute(3, 1, 1, 1);
     execute(0, 7, 1, 2);
     execute(0, 7, 2, 3);
     table.advanceTime(99);
-    ClientTable copy = new ClientTable(3, Limits.DEFAULT);
+    ClientTable copy = new ClientTable(3, 64, Limits.DEFAULT);
     assertThat(copy.restore(table.encode())).isTrue();
     assertThat(copy.encode()).isEqualTo(table.encode());
     assertThat(copy.lastTime()).isEqualTo(99);
@@ -107,7 +120,7 @@ class ClientTableTest {
   void theEncodingDependsOnTheContentsNotOnHowTheyCameAbout() {
     execute(0, 1, 1, 1);
     execute(1, 1, 1, 1);
-    ClientTable other = new ClientTable(3, Limits.DEFAULT);
+    ClientTable other = new ClientTable(3, 64, Limits.DEFAULT);
     for (int client = 1; client >= 0; client--) {
       Request request = request(client, 1, 1, "op");
       other.admit(request, 1);
@@ -121,7 +134,7 @@ class ClientTableTest {
     execute(0, 1, 1, 1);
     byte[] encoded = table.encode();
     for (int length = 1; length < encoded.length; length++) {
-      ClientTable other = new ClientTable(3, Limits.DEFAULT);
+      ClientTable other = new ClientTable(3, 64, Limits.DEFAULT);
       assertThat(other.restore(Arrays.copyOf(encoded, length))).isFalse();
     }
   }

@@ -9,7 +9,7 @@ import java.util.Arrays;
 class ClientTableFuzzTest {
   @FuzzTest(maxDuration = "2m")
   void restore(byte[] encoded) {
-    ClientTable table = new ClientTable(4, Limits.DEFAULT);
+    ClientTable table = new ClientTable(4, 64, Limits.DEFAULT);
     Allocation.check(
         encoded.length,
         () -> {
@@ -21,7 +21,7 @@ class ClientTableFuzzTest {
 
   private static void checkStable(ClientTable table) {
     byte[] once = table.encode();
-    ClientTable copy = new ClientTable(4, Limits.DEFAULT);
+    ClientTable copy = new ClientTable(4, 64, Limits.DEFAULT);
     if (!copy.restore(once) || !Arrays.equals(copy.encode(), once)) {
       throw new AssertionError("its own encoding does not restore it");
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pbft.core.TimerKind;
 import io.pbft.core.message.AuthenticatedRequest;
 import io.pbft.core.message.Batch;
+import io.pbft.core.message.Complaint;
 import io.pbft.core.message.Prepare;
 import io.pbft.core.message.Reason;
 import io.pbft.core.message.Request;
@@ -96,7 +97,7 @@ class ProposalTest {
     backup.prePrepare(1, macedFor(0)).fire(TimerKind.STATUS).fire(TimerKind.STATUS);
     assertThat(backup.broadcast(Status.class))
         .last()
-        .satisfies(s -> assertThat(s.unvouched()).isTrue());
+        .satisfies(s -> assertThat(s.complaint()).isEqualTo(Complaint.UNVOUCHED));
     backup.from(2, new Status(0, true, 0, 0, 0, 2)).from(3, unvouched(1, 3));
     backup.fire(TimerKind.STATUS);
     assertThat(backup.broadcast(ViewChange.class)).isEmpty();
@@ -116,7 +117,7 @@ class ProposalTest {
   }
 
   private static Status unvouched(long view, int replica) {
-    return new Status(view, true, 0, 0, 0, true, replica);
+    return new Status(view, true, 0, 0, 0, Complaint.UNVOUCHED, replica);
   }
 
   private Batch macedFor(int... replicas) {

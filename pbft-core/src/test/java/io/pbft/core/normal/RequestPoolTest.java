@@ -19,7 +19,7 @@ class RequestPoolTest {
   @Test
   void whatHasBeenExecutedIsForgottenThoughNobodyAsksForTheOldest() {
     Scene scene = Scene.of(0);
-    ClientTable table = new ClientTable(4, scene.config().limits());
+    ClientTable table = new ClientTable(4, 64, scene.config().limits());
     RequestPool pool =
         new RequestPool(new Context(0, scene.config(), message -> null, Defences.ALL), table);
     List<AuthenticatedRequest> requests =

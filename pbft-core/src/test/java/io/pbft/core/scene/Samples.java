@@ -8,6 +8,7 @@ import io.pbft.core.message.Checkpoint;
 import io.pbft.core.message.Chunks;
 import io.pbft.core.message.Commit;
 import io.pbft.core.message.Committed;
+import io.pbft.core.message.Complaint;
 import io.pbft.core.message.FetchBatch;
 import io.pbft.core.message.FetchChunks;
 import io.pbft.core.message.FetchViewChange;
@@ -57,7 +58,7 @@ public final class Samples {
         new Checkpoint(4, D, REPLICA),
         viewChange(),
         newView(),
-        new Status(1, true, 4, 6, 5, true, REPLICA),
+        new Status(1, true, 4, 6, 5, Complaint.UNVOUCHED, REPLICA),
         new FetchBatch(2, D, REPLICA),
         new BatchBody(2, batch, REPLICA),
         new Committed(3, List.of(D, E), REPLICA),
