@@ -43,6 +43,9 @@ final class Machines {
   }
 
   private void crash(Phrase incident, int id) {
+    if (stage.world().replica(id).isStopped()) {
+      return; // It comes back when the crash before says so.
+    }
     if (incident.has("power")) {
       stage.world().powerLoss(id);
     } else {

@@ -74,7 +74,7 @@ public final class ScenarioShrinker {
     for (String setting : best.cluster().given()) {
       accept(best.withCluster(best.cluster().without(setting)));
     }
-    for (int i = best.expectations().size() - 1; i >= 0; i--) {
+    for (int i = best.expectations().size() - 1; i > 0; i--) {
       accept(best.withExpectations(without(best.expectations(), i)));
     }
     plainer();
