@@ -17,6 +17,8 @@ import picocli.CommandLine.Spec;
       LabPlayCommand.class,
       LabListCommand.class,
       LabSwarmCommand.class,
+      LabTwinsCommand.class,
+      LabExploreCommand.class,
       LabMatrixCommand.class,
       LabReportCommand.class
     })
@@ -32,6 +34,7 @@ final class LabCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "Missing command: run, play, list, swarm, matrix or report");
+        spec.commandLine(),
+        "Missing command: run, play, list, swarm, twins, explore, matrix or report");
   }
 }

@@ -40,9 +40,16 @@ final class LabRunCommand implements Callable<Integer> {
   @Option(
       names = "--seed",
       paramLabel = "S",
-      defaultValue = "1",
-      description = "Of everything that is left to chance (default: ${DEFAULT-VALUE}).")
-  private long seed;
+      description =
+          "Of everything that is left to chance (default: what the file's replay line says, else 1).")
+  private Long seed;
+
+  @Option(
+      names = "--without",
+      paramLabel = "DEFENCE",
+      description =
+          "Switches a defence off, such as BAD_AUTH (default: what the file's replay line says).")
+  private String without;
 
   @Option(
       names = "--report",
@@ -62,8 +69,11 @@ final class LabRunCommand implements Callable<Integer> {
     if (SwarmFile.isOne(text)) {
       return runSwarm(text);
     }
-    String replay = "pbft lab run " + file + " --seed " + seed;
-    return LabReport.print(console, lab.json(), play(scenario(text), replay), replay);
+    Scenario scenario = scenario(text);
+    long chosen = seed == null ? scenario.seed(1) : seed;
+    String replay = "pbft lab run " + file + " --seed " + chosen;
+    replay += without == null ? "" : " --without '" + without + "'";
+    return LabReport.print(console, lab.json(), play(scenario, chosen, replay), replay);
   }
 
   /** A run that 'pbft lab swarm' has saved: everything is in the file, the seed, too. */
@@ -90,9 +100,10 @@ final class LabRunCommand implements Callable<Integer> {
     return wrong == null ? 0 : 1;
   }
 
-  private Played play(Scenario scenario, String replay) throws CliException {
+  private Played play(Scenario scenario, long chosen, String replay) throws CliException {
+    Defences defences = LabWithout.defences(without == null ? scenario.without() : without);
     try {
-      return LabPages.play(scenario, seed, Defences.ALL, replay, report);
+      return LabPages.play(scenario, chosen, defences, replay, report);
     } catch (IllegalArgumentException e) {
       throw CliException.wrong(file + ": " + e.getMessage());
     }

@@ -1,6 +1,10 @@
 package io.pbft.cli;
 
 import io.pbft.core.runtime.Defences;
+import io.pbft.lab.scenario.Phrase;
+import io.pbft.lab.scenario.Scenario;
+import io.pbft.lab.scenario.ScenarioText;
+import io.pbft.lab.search.ScenarioShrinker;
 import io.pbft.lab.search.Shrinker;
 import io.pbft.lab.search.Swarm;
 import io.pbft.lab.search.SwarmFile;
@@ -15,7 +19,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
@@ -23,10 +26,11 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "swarm",
     description = {
-      "Random runs: each draws its cluster, its traitors and how much of which faults there is, from"
-          + " its seed. Afterwards the faults end, the traitors stay, and all must complete in time.",
-      "The first run that goes wrong is made as plain as possible and saved as a .traitor file, which"
-          + " 'pbft lab run' plays."
+      "Random scenarios: each draws its cluster, its traitors and how much of which faults there is,"
+          + " from its seed. Afterwards the faults end, the traitors stay, and all must complete in"
+          + " time.",
+      "The first that goes wrong is shortened and saved as a .traitor file, which 'pbft lab run'"
+          + " plays."
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -35,24 +39,28 @@ import picocli.CommandLine.ParentCommand;
       "2:wrong usage"
     })
 final class LabSwarmCommand implements Callable<Integer> {
-  /** How many, by seeds or by time. */
-  static final class HowMany {
-    @Option(names = "--seeds", paramLabel = "A..B", description = "These seeds (default: 1..200).")
-    String seeds;
-
-    @Option(
-        names = {"--for", "--budget"},
-        paramLabel = "TIME",
-        converter = DurationConverter.class,
-        description = "From seed 1 on for so long, such as 60s.")
-    Duration time;
-  }
 
   private static final long DEFAULT_SEEDS = 200;
 
   @ParentCommand private LabCommand lab;
 
-  @ArgGroup private HowMany howMany = new HowMany();
+  @Option(names = "--seeds", paramLabel = "A..B", description = "These seeds (default: 1..200).")
+  private String seeds;
+
+  @Option(
+      names = {"--for", "--budget"},
+      paramLabel = "TIME",
+      converter = DurationConverter.class,
+      description = "For so long, such as 60s, from the first of the seeds on.")
+  private Duration time;
+
+  @Option(
+      names = "--choices",
+      description = {
+        "Draw each single choice of a run instead of a scenario: finer, but what goes wrong is saved",
+        "as a list of numbers."
+      })
+  private boolean byChoices;
 
   @Option(
       names = {"--replicas", "--n"},
@@ -107,14 +115,19 @@ final class LabSwarmCommand implements Callable<Integer> {
   @Override
   public Integer call() throws CliException, InterruptedException {
     Defences defences = LabWithout.defences(without);
-    Swarm.Report report = Swarm.run(plan(), this::settings, defences);
+    Swarm.Report report =
+        byChoices
+            ? Swarm.run(plan(), this::settings, defences)
+            : Swarm.runScenarios(plan(), this::settings, defences);
     Swarm.Wrong first = report.wrong().isEmpty() ? null : report.wrong().get(0);
-    SwarmFile shrunk = first == null ? null : shrink(first, defences);
-    Path file = shrunk == null ? null : save(shrunk, first.seed());
+    Found found = first == null ? null : byChoices ? choices(first) : scenario(first);
+    if (found != null) {
+      save(found);
+    }
     if (lab.json()) {
-      console.say(Json.write(object(report, first, shrunk, file)));
+      console.say(Json.write(object(report, found)));
     } else {
-      tell(report, first, shrunk, file);
+      tell(report, found);
     }
     return first == null ? 0 : 1;
   }
@@ -131,18 +144,17 @@ final class LabSwarmCommand implements Callable<Integer> {
     if (operations < 1) {
       throw CliException.wrong("--operations: is " + operations + ", needs at least 1");
     }
-    if (howMany.time != null) {
-      return new Swarm.Plan(1, Long.MAX_VALUE - 1, howMany.time.toSeconds(), threads, true);
-    }
     long[] range = range();
-    return new Swarm.Plan(range[0], range[1], Long.MAX_VALUE, threads, true);
+    long last = seeds == null && time != null ? Long.MAX_VALUE - 1 : range[1];
+    long seconds = time == null ? Long.MAX_VALUE : time.toSeconds();
+    return new Swarm.Plan(range[0], last, seconds, threads, true);
   }
 
   private long[] range() throws CliException {
-    if (howMany.seeds == null) {
+    if (seeds == null) {
       return new long[] {1, DEFAULT_SEEDS};
     }
-    String[] ends = howMany.seeds.split("\\.\\.", -1);
+    String[] ends = seeds.split("\\.\\.", -1);
     try {
       long from = Long.parseLong(ends[0]);
       long to = Long.parseLong(ends[ends.length - 1]);
@@ -152,7 +164,7 @@ final class LabSwarmCommand implements Callable<Integer> {
     } catch (NumberFormatException e) {
       // Told below, like every other wrong range.
     }
-    throw CliException.wrong("--seeds: '" + howMany.seeds + "' is no range such as 1..100");
+    throw CliException.wrong("--seeds: '" + seeds + "' is no range such as 1..100");
   }
 
   private SwarmRun.Settings settings(long seed) {
@@ -160,46 +172,85 @@ final class LabSwarmCommand implements Callable<Integer> {
     return new SwarmRun.Settings(n, operations, macOnly, !macOnly);
   }
 
-  /** A run that breaks the same promise with less in it. */
-  private SwarmFile shrink(Swarm.Wrong wrong, Defences defences) {
+  /**
+   * A run that went wrong, and what is left of it.
+   *
+   * @param size what was made smaller, in words
+   * @param text of the file
+   */
+  private record Found(Swarm.Wrong wrong, String what, String size, String text, Path file) {}
+
+  private Path file(Swarm.Wrong wrong) {
+    return directory.resolve("swarm-" + wrong.seed() + ".traitor");
+  }
+
+  /** The scenario with less in it, which violates the same claim. */
+  private Found scenario(Swarm.Wrong wrong) throws CliException {
+    Defences defences = LabWithout.defences(without);
+    Scenario whole = Swarm.scenario(wrong.seed(), settings(wrong.seed()));
+    ScenarioShrinker.Shrunk shrunk =
+        ScenarioShrinker.shrink(
+            whole,
+            shorter -> breaksTheSame(wrong, Swarm.examine(shorter, wrong.seed(), defences)),
+            shrinkRuns);
+    Swarm.Wrong last = Swarm.examine(shrunk.scenario(), wrong.seed(), defences);
+    String what = last == null ? wrong.what() : last.what();
+    Phrase replay = shrunk.scenario().replay().with("seed", wrong.seed());
+    replay = without.isEmpty() ? replay : replay.with("without", without);
+    String text = ScenarioText.print(shrunk.scenario().withReplay(replay));
+    String size = lines(whole) + " lines to " + text.lines().count();
+    return new Found(wrong, what, size, comment(wrong, what) + text, file(wrong));
+  }
+
+  private static long lines(Scenario scenario) {
+    return ScenarioText.print(scenario).lines().count();
+  }
+
+  private static String comment(Swarm.Wrong wrong, String what) {
+    String line = "seed " + wrong.seed() + ": " + what;
+    return "# " + line.lines().findFirst().orElse("") + "\n";
+  }
+
+  private static boolean breaksTheSame(Swarm.Wrong wrong, Swarm.Wrong again) {
+    return again != null && again.property().equals(wrong.property());
+  }
+
+  /** The list of choices with less in it. */
+  private Found choices(Swarm.Wrong wrong) throws CliException {
+    Defences defences = LabWithout.defences(without);
     SwarmRun.Settings settings = settings(wrong.seed());
     int[] plain =
         Shrinker.shrink(
                 wrong.choices(),
-                list -> {
-                  Swarm.Wrong again =
-                      Swarm.examine(wrong.seed(), Choices.replay(list), settings, defences);
-                  return again != null && again.property().equals(wrong.property());
-                },
+                list ->
+                    breaksTheSame(
+                        wrong,
+                        Swarm.examine(wrong.seed(), Choices.replay(list), settings, defences)),
                 shrinkRuns)
             .choices();
     Swarm.Wrong last = Swarm.examine(wrong.seed(), Choices.replay(plain), settings, defences);
     String what = last == null ? wrong.what() : last.what();
-    return new SwarmFile(settings, without, plain, "seed " + wrong.seed() + ": " + what);
+    String text =
+        new SwarmFile(settings, without, plain, "seed " + wrong.seed() + ": " + what).print();
+    String size = wrong.choices().length + " choices to " + plain.length;
+    return new Found(wrong, what, size, text, file(wrong));
   }
 
-  private Path save(SwarmFile shrunk, long seed) throws CliException {
-    Path file = directory.resolve("swarm-" + seed + ".traitor");
+  private static void save(Found found) throws CliException {
     try {
-      Files.createDirectories(directory);
-      Files.writeString(file, shrunk.print());
-      return file;
+      Path folder = found.file().toAbsolutePath().getParent();
+      Files.createDirectories(folder);
+      Files.writeString(found.file(), found.text());
     } catch (IOException e) {
-      throw CliException.failed("cannot write " + file + ": " + e.getMessage());
+      throw CliException.failed("cannot write " + found.file() + ": " + e.getMessage());
     }
   }
 
-  private void tell(Swarm.Report report, Swarm.Wrong first, SwarmFile shrunk, Path file) {
-    if (first != null) {
-      console.say("seed " + first.seed() + ": " + first.what());
-      console.say(
-          "shrunk from "
-              + first.choices().length
-              + " choices to "
-              + shrunk.choices().length
-              + ": "
-              + shrunk.comment());
-      console.say("replay: pbft lab run " + file);
+  private void tell(Swarm.Report report, Found found) {
+    if (found != null) {
+      console.say("seed " + found.wrong().seed() + ": " + found.wrong().what());
+      console.say("shrunk from " + found.size() + ": " + found.what());
+      console.say("replay: pbft lab run " + found.file());
     }
     console.say(
         String.format(
@@ -217,8 +268,7 @@ final class LabSwarmCommand implements Callable<Integer> {
             report.operations()));
   }
 
-  private static Map<String, Object> object(
-      Swarm.Report report, Swarm.Wrong first, SwarmFile shrunk, Path file) {
+  private static Map<String, Object> object(Swarm.Report report, Found found) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("runs", report.runs());
     fields.put("wrong", report.bad());
@@ -226,12 +276,11 @@ final class LabSwarmCommand implements Callable<Integer> {
     fields.put("simulatedToReal", Math.round(report.ratio()));
     fields.put("events", report.events());
     fields.put("operations", report.operations());
-    if (first != null) {
-      fields.put("seed", first.seed());
-      fields.put("violation", first.what());
-      fields.put("choices", first.choices().length);
-      fields.put("shrunkChoices", shrunk.choices().length);
-      fields.put("replay", "pbft lab run " + file);
+    if (found != null) {
+      fields.put("seed", found.wrong().seed());
+      fields.put("violation", found.wrong().what());
+      fields.put("shrunk", found.size());
+      fields.put("replay", "pbft lab run " + found.file());
     }
     return fields;
   }

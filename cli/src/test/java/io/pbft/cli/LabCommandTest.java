@@ -87,7 +87,7 @@ class LabCommandTest {
     assertThat(Captured.run("lab", "play", "P02", "--replicas", "5").err())
         .contains("--replicas: is 5; the catalogue is played at 4 or 7");
     assertThat(Captured.run("lab").err())
-        .contains("Missing command: run, play, list, swarm, matrix or report");
+        .contains("Missing command: run, play, list, swarm, twins, explore, matrix or report");
   }
 
   @Test
@@ -140,10 +140,11 @@ class LabCommandTest {
   }
 
   @Test
-  void whatTheSwarmFindsIsSavedAndReplayed() throws IOException {
+  void aSwarmOfChoicesSavesWhatItFinds() throws IOException {
     String[] search = {
       "lab",
       "swarm",
+      "--choices",
       "--seeds",
       "56..56",
       "--replicas",
@@ -172,6 +173,46 @@ class LabCommandTest {
         .startsWith("swarm: nothing went wrong");
     Files.writeString(file, "swarm n=4 moon=full");
     assertThat(Captured.run("lab", "run", file.toString()).err()).contains("unknown 'moon=full'");
+  }
+
+  @Test
+  void whatTheSwarmFindsIsAScenarioThatReplaysIt() throws IOException {
+    Captured found =
+        Captured.run(
+            "lab",
+            "swarm",
+            "--seeds",
+            "1..200",
+            "--replicas",
+            "4",
+            "--mac",
+            "--without",
+            "quorum q",
+            "--shrink-runs",
+            "60",
+            "--threads",
+            "1",
+            "--out",
+            temporary.toString());
+    assertThat(found.exitCode()).as(found.out()).isEqualTo(1);
+    String replay =
+        found.outLines().stream().filter(l -> l.startsWith("replay: ")).findFirst().orElseThrow();
+    Captured again = Captured.run(replay.replace("replay: pbft ", "").split(" "));
+    assertThat(again.exitCode()).as(again.out()).isEqualTo(1);
+    Path file = Path.of(replay.substring(replay.lastIndexOf(' ') + 1));
+    assertThat(Files.readString(file))
+        .contains("\ntraitor ", "\nexpect ", "\nreplay seed=", " without=\"quorum q\"");
+    assertThat(Captured.run("lab", "run", file.toString(), "--without", "").exitCode()).isZero();
+  }
+
+  @Test
+  void twinsAndExplorationSayHowFarTheyWent() {
+    assertThat(Captured.run("lab", "twins", "--rounds", "1").out())
+        .startsWith("64 of 64 schedules of 1 rounds: nothing went wrong");
+    assertThat(Captured.run("lab", "explore", "--depth", "20").out())
+        .startsWith("61 runs with at most 1 departures among the first 20 messages, all that there")
+        .contains("nothing went wrong");
+    assertThat(Captured.run("lab", "twins", "--rounds", "99").exitCode()).isEqualTo(2);
   }
 
   @Test

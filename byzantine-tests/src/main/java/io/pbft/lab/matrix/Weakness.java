@@ -18,7 +18,9 @@ import java.util.function.UnaryOperator;
  * @param meaning what does not happen any more, in words
  */
 public record Weakness(String name, String meaning, Defences defences) {
-  /** All there are: each reason, timer, quorum, record of the journal and rule. */
+  /**
+   * All there are: each reason, timer, quorum, number of replies, record of the journal and rule.
+   */
   public static List<Weakness> all() {
     List<Weakness> all = new ArrayList<>();
     for (Reason reason : Reason.values()) {
@@ -29,6 +31,8 @@ public record Weakness(String name, String meaning, Defences defences) {
     }
     all.add(quorum("q", "one short", q -> new Quorums(q.n(), q.f(), q.quorum() - 1, q.weak())));
     all.add(quorum("f+1", "one short", q -> new Quorums(q.n(), q.f(), q.quorum(), q.weak() - 1)));
+    all.add(replies("f+1", q -> new Quorums(q.n(), q.f(), q.quorum(), q.weak() - 1)));
+    all.add(replies("q", q -> new Quorums(q.n(), q.f(), q.quorum() - 1, q.weak())));
     for (Class<?> fact : LogRecord.class.getPermittedSubclasses()) {
       all.add(
           new Weakness(
@@ -75,6 +79,17 @@ public record Weakness(String name, String meaning, Defences defences) {
           }
         };
     return new Weakness("quorum " + which, how, defences);
+  }
+
+  private static Weakness replies(String which, UnaryOperator<Quorums> change) {
+    Defences defences =
+        new Defences() {
+          @Override
+          public Quorums replies(Quorums proper) {
+            return change.apply(proper);
+          }
+        };
+    return new Weakness("replies " + which, "a client waits for one matching reply less", defences);
   }
 
   private static Defences persist(Class<?> down) {

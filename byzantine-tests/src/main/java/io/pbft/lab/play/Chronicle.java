@@ -29,6 +29,7 @@ final class Chronicle implements Simulation.Listener {
   private final Map<Reason, TreeMap<Integer, Long>> refused = new EnumMap<>(Reason.class);
   private final Map<Reason, TreeMap<Integer, Long>> deferred = new EnumMap<>(Reason.class);
   private final TreeMap<String, Long> noticed = new TreeMap<>();
+  private final TreeMap<String, TreeMap<Integer, Long>> noticedBy = new TreeMap<>();
   private final TreeMap<Long, TreeSet<Digest>> executed = new TreeMap<>();
   private final TreeSet<Integer> accused = new TreeSet<>();
   private final List<Entered> entered = new ArrayList<>();
@@ -76,6 +77,7 @@ final class Chronicle implements Simulation.Listener {
     }
     Notice notice = Notice.of(observation);
     if (notice != null) {
+      noticedBy.computeIfAbsent(notice.what(), w -> new TreeMap<>()).merge(replica, 1L, Long::sum);
       watchers.forEach(w -> w.onNotice(replica, notice.what(), notice.slot(), notice.view()));
     }
   }
@@ -125,6 +127,11 @@ final class Chronicle implements Simulation.Listener {
 
   long noticed(String what) {
     return noticed.getOrDefault(what, 0L);
+  }
+
+  /** How often each replica noticed it, faulty ones included. */
+  Map<Integer, Long> noticedBy(String what) {
+    return noticedBy.getOrDefault(what, new TreeMap<>());
   }
 
   TreeSet<Integer> accused() {

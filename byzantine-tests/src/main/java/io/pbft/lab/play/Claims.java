@@ -67,6 +67,10 @@ final class Claims {
       case "violated" -> finding(claim, anyViolation(), "nothing was violated");
       case "stalled" -> stalled(claim);
       case "agreed" -> finding(claim, disagreement(stage).isEmpty(), disagreement(stage));
+      case "repaired" -> {
+        String unlike = unrepaired(stage, stage.replicas(claim.actors("who"), self()));
+        yield finding(claim, unlike.isEmpty(), unlike);
+      }
       case "refused" -> counted(claim, stage.chronicle().refused(reason(claim)));
       case "deferred" -> counted(claim, stage.chronicle().deferred(reason(claim)));
       case "accused" -> accused(claim);
@@ -123,6 +127,21 @@ final class Claims {
         return "the state of r" + i + " differs: " + stage.world().replica(i).status();
       }
       first = state;
+    }
+    return "";
+  }
+
+  /** Which of the replicas is not in the state of the correct ones; empty when none differs. */
+  static String unrepaired(Stage stage, List<Integer> replicas) {
+    int correct = 0;
+    while (stage.isTraitor(correct)) {
+      correct++;
+    }
+    byte[] right = stage.world().replica(correct).machine().snapshot().toBytes();
+    for (int i : replicas) {
+      if (!Arrays.equals(right, stage.world().replica(i).machine().snapshot().toBytes())) {
+        return "the state of r" + i + " is not that of r" + correct;
+      }
     }
     return "";
   }
@@ -193,7 +212,7 @@ final class Claims {
     long value =
         switch (claim.head()) {
           case "view" -> stage.chronicle().highestView();
-          case "noticed" -> stage.chronicle().noticed(claim.word("what"));
+          case "noticed" -> noticed(claim);
           case "completed" -> workloads.stream().mapToLong(Workload::completed).sum();
           case "recovery" -> workloads.stream().mapToLong(Workload::longestMicros).max().orElse(0);
           default -> throw new IllegalStateException("no measure for " + claim);
@@ -201,6 +220,15 @@ final class Claims {
     Comparison wanted = claim.has("times") ? claim.bound("times") : SOME;
     String found = claim.head().equals("recovery") ? millis(value) : Long.toString(value);
     return measured(claim, wanted.holds(value), "it was " + found);
+  }
+
+  private long noticed(Phrase claim) {
+    if (!claim.has("by")) {
+      return stage.chronicle().noticed(claim.word("what"));
+    }
+    Map<Integer, Long> by = stage.chronicle().noticedBy(claim.word("what"));
+    List<Integer> who = stage.replicas(claim.actors("by"), self());
+    return who.stream().mapToLong(replica -> by.getOrDefault(replica, 0L)).sum();
   }
 
   private static String millis(long micros) {

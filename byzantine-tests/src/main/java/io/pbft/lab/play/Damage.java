@@ -31,6 +31,15 @@ final class Damage {
     };
   }
 
+  /**
+   * As it would be sent in another cluster: signed for that one, or, where only the link vouches
+   * for it, under the key of a link in that one.
+   */
+  static Draft foreign(Draft draft, Envelope here, Envelope there) {
+    boolean unsigned = Arrays.equals(here.signature(), there.signature());
+    return unsigned ? draft.sealedAs(here).withBadMac() : draft.sealedAs(there);
+  }
+
   /** Another content under the same signature. */
   static Envelope spoiled(Envelope honest) {
     return new Envelope(flipped(honest.content()), honest.signature());

@@ -1,6 +1,7 @@
 package io.pbft.lab.play;
 
 import io.pbft.core.CoreStatus;
+import io.pbft.core.Quorums;
 import io.pbft.core.codec.Codec;
 import io.pbft.core.message.Batch;
 import io.pbft.core.message.BatchBody;
@@ -20,11 +21,13 @@ import io.pbft.core.message.Prepare;
 import io.pbft.core.message.Relay;
 import io.pbft.core.message.Status;
 import io.pbft.core.message.ViewChange;
+import io.pbft.core.viewchange.NewViewPlan;
 import io.pbft.crypto.Digest;
 import io.pbft.lab.scenario.Phrase;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 
 /** Messages that the honest core would not have sent at all. */
 final class Maker {
@@ -37,10 +40,14 @@ final class Maker {
   private final BatchForger batches;
   private final SplittableRandom random;
   private final int replicas;
+  private final Quorums quorums;
+  private final int window;
   private final Codec codec;
 
   Maker(Stage stage, int id, Gang gang, Forger forger, BatchForger batches) {
     this.replicas = stage.config().n();
+    this.quorums = stage.config().quorums();
+    this.window = stage.config().logWindow();
     this.codec = stage.hand().codec();
     this.random = stage.random("maker " + id);
     this.id = id;
@@ -71,7 +78,7 @@ final class Maker {
               List.of(),
               List.of(),
               id);
-      case NEW_VIEW -> newView(view, now, digest);
+      case NEW_VIEW -> how.has("planned") ? planned(view) : newView(view, now, digest);
       case STATUS -> new Status(view, true, now.stableCheckpoint(), slot, 0, id);
       case COMMITTED -> new Committed(slot, List.of(digest), id);
       case RELAY -> how.has("digest") ? forgedClaims(slot, digest) : relay(how.has("spoiled"));
@@ -111,6 +118,32 @@ final class Maker {
     }
     support.sort(java.util.Comparator.comparingInt(NewView.Support::author));
     return new NewView(view, support, now.stableCheckpoint(), digest, List.of(), id);
+  }
+
+  /**
+   * A valid one, of the view-changes of those who asked last for the view: others than the honest
+   * core took, who did not wait for them. Null while there are too few.
+   */
+  private NewView planned(long view) {
+    TreeMap<Integer, Gang.Heard> latest = new TreeMap<>();
+    List<Gang.Heard> heard = gang.heard(MessageType.VIEW_CHANGE);
+    for (int i = heard.size() - 1; i >= 0 && latest.size() < quorums.quorum(); i--) {
+      Gang.Heard each = heard.get(i);
+      if (Fields.view(each.message()) == view && each.envelope() != null) {
+        latest.putIfAbsent(each.from(), each);
+      }
+    }
+    List<NewView.Support> support = new ArrayList<>();
+    List<ViewChange> changes = new ArrayList<>();
+    latest.forEach(
+        (author, each) -> {
+          support.add(new NewView.Support(author, each.envelope().digest()));
+          changes.add((ViewChange) each.message());
+        });
+    NewViewPlan plan = NewViewPlan.decide(quorums, window, changes);
+    return plan == null
+        ? null
+        : new NewView(view, support, plan.start(), plan.startDigest(), plan.choices(), id);
   }
 
   /** Claims of all replicas that a batch has committed, which none of them has made or signed. */

@@ -99,14 +99,19 @@ final class Matcher {
     return is ? fit(new Object()) : Fit.NO;
   }
 
-  /** A replica noticed something. */
-  Fit fitsNotice(Notice notice) {
+  /**
+   * A replica noticed something.
+   *
+   * @param self who waits for it
+   */
+  Fit fitsNotice(Notice notice, int replica, Stage.Self self) {
     Phrase trigger = rule.trigger();
     boolean is =
         waitsFor("noticing")
             && trigger.word("what").equals(notice.what())
             && trigger.allows("slot", notice.slot())
-            && trigger.allows("view", notice.view());
+            && trigger.allows("view", notice.view())
+            && (!trigger.has("by") || stage.replicas(trigger.actors("by"), self).contains(replica));
     if (!is) {
       return Fit.NO;
     }

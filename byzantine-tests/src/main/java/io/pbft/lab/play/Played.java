@@ -16,6 +16,7 @@ import java.util.TreeMap;
  * @param refusals by correct replicas
  * @param completed operations of correct clients
  * @param micros virtual time that it took
+ * @param events that it was made of: deliveries, timers, ends of writes
  * @param idle rules that never applied: an attack that did not happen proves nothing
  * @param fingerprint equal for equal scenarios and seeds, different for different runs
  */
@@ -27,6 +28,7 @@ public record Played(
     Map<Reason, Long> refusals,
     long completed,
     long micros,
+    long events,
     List<Rule> idle,
     Digest fingerprint) {
 

@@ -22,6 +22,7 @@ import java.util.function.UnaryOperator;
 public final class Player {
   private static final long SETTLE_INTERVALS = 4;
   private static final long AGREE_MILLIS = 10_000;
+  static final long DISK_MICROS = 1_000;
 
   private final Scenario scenario;
   private final long seed;
@@ -41,7 +42,7 @@ public final class Player {
       Scenario scenario, long seed, Service service, Defences defences, PlayListener listener) {
     this.scenario = scenario;
     this.seed = seed;
-    this.service = service;
+    this.service = Services.of(scenario.cluster(), service);
     this.defences = defences;
     this.stage = new Stage(Settings.config(scenario.cluster()), seed, defences, listener);
   }
@@ -98,6 +99,7 @@ public final class Player {
         stage.chronicle().refusals(),
         workloads.stream().mapToLong(Workload::completed).sum(),
         stage.hand().nowMicros(),
+        world.events(),
         idleRules(),
         world.fingerprint());
   }
@@ -137,11 +139,18 @@ public final class Player {
 
   /** Who is a traitor, with which rules and which accomplices. */
   private void cast() {
+    if (scenario.cluster().has("twin")) {
+      Principal twin = Principal.replica((int) scenario.cluster().number("twin", 0));
+      if (isNobody(twin)) {
+        throw new IllegalArgumentException("there is no r" + twin.id() + " to be a twin");
+      }
+      stage.addTraitor(twin);
+    }
     Gang allColluders = new Gang();
     Stage.Self nobody = new Stage.Self(Principal.client(0), 0, null);
     for (TraitorSpec spec : scenario.traitors()) {
       for (Principal who : stage.resolve(spec.who(), nobody)) {
-        if (who.kind() == Principal.Kind.REPLICA && who.id() >= stage.config().n()) {
+        if (isNobody(who)) {
           throw new IllegalArgumentException("there is no r" + who.id());
         }
         stage.addTraitor(who);
@@ -156,6 +165,10 @@ public final class Player {
         }
       }
     }
+  }
+
+  private boolean isNobody(Principal who) {
+    return who.kind() == Principal.Kind.REPLICA && who.id() >= stage.config().n();
   }
 
   /** Correct clients by number, with their workloads. */
@@ -192,13 +205,18 @@ public final class Player {
             .mode(Settings.mode(scenario.cluster()))
             .clients(clientCount)
             .seed(seed)
-            .machine(service::machine)
+            .machines(id -> id < 0 ? service.machine() : service.machine(id))
+            .disks(scenario.cluster().has("disks"))
+            .twin((int) scenario.cluster().number("twin", -1))
             .defences(id -> defences)
             .traitors(this::wrapper)
             .build();
     oracles = Judge.of(world);
     stage.badClients().forEach(c -> world.client(c).markFaulty());
     stage.onRestart(id -> world.restart(id, wrapperThatBegins(id)));
+    for (int i = 0; scenario.cluster().has("disks") && i < stage.config().n(); i++) {
+      world.disk(i).latency(0, DISK_MICROS);
+    }
     stage.open(world);
     Phrase network = scenario.network();
     if (network.has("latency")) {
@@ -257,13 +275,22 @@ public final class Player {
 
   /** Gives everybody time to catch up where that is expected. */
   private void settle(Simulation world) {
-    boolean agrees = scenario.expectations().stream().anyMatch(p -> p.head().equals("agreed"));
-    for (int waited = 0; agrees && !isBroken() && waited < AGREE_MILLIS; waited += 100) {
-      if (Claims.disagreement(stage).isEmpty()) {
+    for (int waited = 0; !isBroken() && waited < AGREE_MILLIS; waited += 100) {
+      if (scenario.expectations().stream().allMatch(this::isSettled)) {
         return;
       }
       world.run(100);
     }
+  }
+
+  private boolean isSettled(Phrase claim) {
+    Stage.Self nobody = new Stage.Self(Principal.client(0), 0, null);
+    return switch (claim.head()) {
+      case "agreed" -> Claims.disagreement(stage).isEmpty();
+      case "repaired" ->
+          Claims.unrepaired(stage, stage.replicas(claim.actors("who"), nobody)).isEmpty();
+      default -> true;
+    };
   }
 
   private boolean applies(Phrase claim) {

@@ -36,6 +36,7 @@ final class Rewriter {
           "omit-pre-prepared",
           "age-prepared",
           "add-checkpoint",
+          "stuff",
           "omit-checkpoints",
           "omit-choice",
           "add-choice",
@@ -52,6 +53,7 @@ final class Rewriter {
   private final Principal self;
   private final Gang gang;
   private final Sealer sealer;
+  private final Sealer foreign;
   private final ScriptedReplica.Sides sides;
   private final SplittableRandom random;
   private final Forger forger;
@@ -65,11 +67,12 @@ final class Rewriter {
     this.self = self;
     this.gang = gang;
     this.sealer = sealer;
+    this.foreign = stage.hand().foreignSealerOfReplica(self.id());
     this.sides = sides;
     this.random = stage.random("rewriter " + self);
     BatchForger batches = new BatchForger(gang, sealer);
     this.forger = new Forger(gang, batches, random);
-    this.viewChanges = new ViewChangeForger(gang, forger, stage.config().checkpointInterval());
+    this.viewChanges = new ViewChangeForger(gang, forger, stage.config());
     this.maker = new Maker(stage, self.id(), gang, forger, batches);
     this.requests = new Requests(stage, self, sealer);
   }
@@ -92,11 +95,17 @@ final class Rewriter {
       case "redirect" -> redirected(draft, action);
       case "spoof" -> spoofed(draft, stage.replicas(action.actors("as"), me()));
       case "outsider" -> spoofed(draft, List.of(stage.config().n() + random.nextInt(3)));
-      case "corrupt" -> List.of(Damage.corrupt(draft, action.word("part"), seal(draft)));
+      case "corrupt" -> List.of(corrupted(draft, action.word("part")));
       case "censor" -> List.of(censored(draft, action));
       case "forge" -> List.of(draft.saying(forger.forge(draft.message(), action)));
       default -> List.of(draft.saying(viewChanges.forge(draft.message(), action)));
     };
+  }
+
+  private Draft corrupted(Draft draft, String part) {
+    return part.equals("cluster")
+        ? Damage.foreign(draft, seal(draft), foreign.seal(draft.message()))
+        : Damage.corrupt(draft, part, seal(draft));
   }
 
   private Stage.Self me() {
@@ -235,7 +244,9 @@ final class Rewriter {
     List<Draft> drafts = new ArrayList<>();
     for (int i = 0; i < action.number("times", 1); i++) {
       Message message = maker.make(action, now);
-      receivers(action, me).forEach(to -> drafts.add(Draft.to(to, message, null)));
+      if (message != null) {
+        receivers(action, me).forEach(to -> drafts.add(Draft.to(to, message, null)));
+      }
     }
     return drafts;
   }

@@ -147,7 +147,7 @@ final class ScriptedReplica implements ReplicaCore {
 
   private void notice(Notice notice, List<Effect> out) {
     for (Matcher rule : rules) {
-      if (notice != null && rule.fitsNotice(notice) != Matcher.Fit.NO) {
+      if (notice != null && rule.fitsNotice(notice, self.id(), me(null)) != Matcher.Fit.NO) {
         emit(sideAction(rule.rule().action(), null, null), out);
       }
     }
@@ -231,7 +231,8 @@ final class ScriptedReplica implements ReplicaCore {
 
   private void actAlone(Phrase action) {
     for (Draft draft : sideAction(action, null, null)) {
-      if (!isMuted() && !stage.world().replica(self.id()).isStopped()) {
+      boolean acts = stage.isTraitor(self.id()) && !stage.world().replica(self.id()).isStopped();
+      if (!isMuted() && acts) {
         rewriter.leave(draft);
       }
     }

@@ -14,6 +14,11 @@ public interface Service {
   /** A fresh state machine, in its initial state. */
   StateMachine machine();
 
+  /** As {@link #machine()}, for one replica; for services that are not the same everywhere. */
+  default StateMachine machine(int replica) {
+    return machine();
+  }
+
   /** A client's operation that changes the state; {@code index} counts its operations from 0. */
   byte[] write(int client, long index);
 

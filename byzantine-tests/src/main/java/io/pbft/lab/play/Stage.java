@@ -104,6 +104,11 @@ final class Stage {
     return traitors.contains(replica);
   }
 
+  /** It is honest from now on. */
+  void removeTraitor(int replica) {
+    traitors.remove(replica);
+  }
+
   /** Replicas that lie. */
   TreeSet<Integer> traitors() {
     return traitors;

@@ -1,11 +1,13 @@
 package io.pbft.lab.play;
 
+import io.pbft.core.ProtocolConfig;
 import io.pbft.core.message.Batch;
 import io.pbft.core.message.Message;
 import io.pbft.core.message.NewView;
 import io.pbft.core.message.ViewChange;
 import io.pbft.crypto.Digest;
 import io.pbft.lab.scenario.Phrase;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -17,12 +19,12 @@ final class ViewChangeForger {
 
   private final Gang gang;
   private final Forger forger;
-  private final int checkpointInterval;
+  private final ProtocolConfig config;
 
-  ViewChangeForger(Gang gang, Forger forger, int checkpointInterval) {
+  ViewChangeForger(Gang gang, Forger forger, ProtocolConfig config) {
     this.gang = gang;
     this.forger = forger;
-    this.checkpointInterval = checkpointInterval;
+    this.config = config;
   }
 
   /** The message after the action; the same where the action does not concern its type. */
@@ -47,6 +49,7 @@ final class ViewChangeForger {
               e -> new ViewChange.Entry(e.sequence(), e.digest(), Math.max(0, e.view() - 1)));
       case "add-checkpoint" -> addCheckpoint(m, checkpoints, how);
       case "omit-checkpoints" -> checkpoints.clear();
+      case "stuff" -> stuff(m, prepared, prePrepared, how.number("times", 1));
       default -> {
         return m;
       }
@@ -71,8 +74,29 @@ final class ViewChangeForger {
     entries.sort(ORDER);
   }
 
+  /** As much as is well formed: an entry of P for each slot, and several of Q. */
+  private void stuff(
+      ViewChange m,
+      List<ViewChange.Entry> prepared,
+      List<ViewChange.Entry> prePrepared,
+      long times) {
+    for (long slot = m.stable() + 1; slot <= m.stable() + config.logWindow(); slot++) {
+      for (int i = 0; i < times; i++) {
+        byte[] unlike = ByteBuffer.allocate(12).putLong(slot).putInt(i).array();
+        ViewChange.Entry entry = new ViewChange.Entry(slot, Digest.of(unlike), m.view() - 1);
+        prePrepared.add(entry);
+        if (i == 0) {
+          prepared.removeIf(e -> e.sequence() == entry.sequence());
+          prepared.add(entry);
+        }
+      }
+    }
+    prepared.sort(ORDER);
+    prePrepared.sort(ORDER);
+  }
+
   private void addCheckpoint(ViewChange m, List<ViewChange.Held> checkpoints, Phrase how) {
-    long slot = forger.amount(how, "slot", m.stable() + checkpointInterval);
+    long slot = forger.amount(how, "slot", m.stable() + config.checkpointInterval());
     Digest digest = how.has("digest") ? forger.digest(how, Digest.ZERO) : gang.other(Digest.ZERO);
     checkpoints.removeIf(c -> c.sequence() == slot);
     checkpoints.add(new ViewChange.Held(slot, digest));

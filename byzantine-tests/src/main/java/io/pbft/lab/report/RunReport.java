@@ -62,7 +62,8 @@ public final class RunReport {
             List.of(),
             List.of(),
             List.of(),
-            s.duration());
+            s.duration(),
+            s.replay());
     RunRecorder recorder = new RunRecorder();
     Played played = Player.play(alone, seed, service, recorder);
     return recorder.finish(played.micros());

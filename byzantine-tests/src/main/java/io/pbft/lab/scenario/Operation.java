@@ -4,7 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * An operation of the simulator's registers: {@code [put x 666]}, {@code [get x]}, {@code [fail]}.
+ * An operation of the simulator's registers: {@code [put x 666]}, {@code [get x]}, {@code [roll
+ * x]}, {@code [fail]}.
  */
 public record Operation(String verb, List<String> words) {
   public Operation {
@@ -26,12 +27,12 @@ public record Operation(String verb, List<String> words) {
     boolean right =
         switch (operation.verb()) {
           case "put" -> parameters == 2;
-          case "get" -> parameters == 1;
+          case "get", "roll" -> parameters == 1;
           case "fail" -> parameters == 0;
           default -> false;
         };
     if (!right) {
-      throw in.misread("[put KEY VALUE], [get KEY] or [fail]");
+      throw in.misread("[put KEY VALUE], [get KEY], [roll KEY] or [fail]");
     }
     return operation;
   }
@@ -42,6 +43,7 @@ public record Operation(String verb, List<String> words) {
         switch (verb) {
           case "put" -> words.get(0) + "=" + words.get(1);
           case "get" -> words.get(0);
+          case "roll" -> "?" + words.get(0);
           default -> "!";
         };
     return text.getBytes(StandardCharsets.UTF_8);

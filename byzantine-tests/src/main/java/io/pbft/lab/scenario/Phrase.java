@@ -64,6 +64,22 @@ public final class Phrase {
     return param.kind() == Kind.TEXT ? "\"" + value + "\"" : Kind.print(value);
   }
 
+  /** The same without a parameter that may be left out; itself where that is none. */
+  public Phrase without(String name) {
+    Param param = form.param(name);
+    if (!has(name) || param.required()) {
+      return this;
+    }
+    TreeMap<String, Object> fewer = new TreeMap<>(values);
+    fewer.remove(name);
+    return new Phrase(form, fewer);
+  }
+
+  /** The names of the parameters that are given. */
+  public List<String> given() {
+    return List.copyOf(values.keySet());
+  }
+
   /** With so many operations a second. */
   public Phrase withRate(String name, long perSecond) {
     return with(name, new Kind.Rate(perSecond));

@@ -15,6 +15,8 @@ import java.util.List;
  * @param timeline what befalls network and replicas, when
  * @param expectations claims about the run
  * @param duration how long the run takes at most
+ * @param replay {@code replay}: the seed, and the defence that is down, where the run is one that
+ *     was found
  */
 public record Scenario(
     String title,
@@ -25,7 +27,8 @@ public record Scenario(
     List<TraitorSpec> traitors,
     List<Rule> timeline,
     List<Phrase> expectations,
-    Span duration) {
+    Span duration,
+    Phrase replay) {
   private static final Span DEFAULT_DURATION = Span.seconds(20);
 
   public Scenario {
@@ -47,31 +50,58 @@ public record Scenario(
         List.of(),
         List.of(),
         List.of(),
-        DEFAULT_DURATION);
+        DEFAULT_DURATION,
+        Vocabulary.phrase(Place.SETTING, "replay"));
   }
 
   public Scenario withCluster(Phrase value) {
     return new Scenario(
-        title, ids, value, network, clients, traitors, timeline, expectations, duration);
+        title, ids, value, network, clients, traitors, timeline, expectations, duration, replay);
   }
 
   public Scenario withNetwork(Phrase value) {
     return new Scenario(
-        title, ids, cluster, value, clients, traitors, timeline, expectations, duration);
+        title, ids, cluster, value, clients, traitors, timeline, expectations, duration, replay);
   }
 
   public Scenario withTraitors(List<TraitorSpec> value) {
     return new Scenario(
-        title, ids, cluster, network, clients, value, timeline, expectations, duration);
+        title, ids, cluster, network, clients, value, timeline, expectations, duration, replay);
   }
 
   public Scenario withExpectations(List<Phrase> value) {
-    return new Scenario(title, ids, cluster, network, clients, traitors, timeline, value, duration);
+    return new Scenario(
+        title, ids, cluster, network, clients, traitors, timeline, value, duration, replay);
   }
 
   public Scenario lasting(Span value) {
     return new Scenario(
-        title, ids, cluster, network, clients, traitors, timeline, expectations, value);
+        title, ids, cluster, network, clients, traitors, timeline, expectations, value, replay);
+  }
+
+  public Scenario withTimeline(List<Rule> value) {
+    return new Scenario(
+        title, ids, cluster, network, clients, traitors, value, expectations, duration, replay);
+  }
+
+  public Scenario withClients(List<Phrase> value) {
+    return new Scenario(
+        title, ids, cluster, network, value, traitors, timeline, expectations, duration, replay);
+  }
+
+  public Scenario withReplay(Phrase value) {
+    return new Scenario(
+        title, ids, cluster, network, clients, traitors, timeline, expectations, duration, value);
+  }
+
+  /** The seed that its {@code replay} line names, else the given one. */
+  public long seed(long otherwise) {
+    return replay.number("seed", otherwise);
+  }
+
+  /** The defence that is down, by its {@code replay} line; empty for none. */
+  public String without() {
+    return replay.word("without", "");
   }
 
   public Scenario and(Rule incident) {
@@ -84,7 +114,8 @@ public record Scenario(
         traitors,
         plus(timeline, incident),
         expectations,
-        duration);
+        duration,
+        replay);
   }
 
   /** With more clients that run a workload. */
@@ -98,7 +129,8 @@ public record Scenario(
         traitors,
         timeline,
         expectations,
-        duration);
+        duration,
+        replay);
   }
 
   public Scenario and(TraitorSpec traitor) {

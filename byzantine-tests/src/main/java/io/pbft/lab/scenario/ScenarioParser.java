@@ -7,7 +7,7 @@ import java.util.List;
 /** Reads a scenario line by line. A line that begins with a space belongs to the one above. */
 final class ScenarioParser {
   private static final String SECTIONS =
-      "cluster, network, client, clients, traitor, expect or run";
+      "cluster, network, client, clients, traitor, expect, run or replay";
 
   private Scenario scenario;
   private boolean inNetwork;
@@ -68,6 +68,7 @@ final class ScenarioParser {
         inTraitor = true;
       }
       case "expect" -> expect(in);
+      case "replay" -> scenario = scenario.withReplay(PhraseParser.rest(in, scenario.replay()));
       case "run" -> scenario = scenario.lasting((Span) Kind.SPAN.read(in));
       default -> throw in.misread(SECTIONS);
     }

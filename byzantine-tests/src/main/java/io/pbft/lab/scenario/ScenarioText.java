@@ -35,7 +35,11 @@ public final class ScenarioText {
       traitor.rules().forEach(rule -> rule(out, rule));
     }
     scenario.expectations().forEach(claim -> out.append("\nexpect ").append(claim));
-    return out.append("\nrun ").append(scenario.duration()).append('\n').toString();
+    out.append("\nrun ").append(scenario.duration());
+    if (scenario.replay().has("seed") || scenario.replay().has("without")) {
+      line(out, scenario.replay());
+    }
+    return out.append('\n').toString();
   }
 
   private static void line(StringBuilder out, Phrase phrase) {

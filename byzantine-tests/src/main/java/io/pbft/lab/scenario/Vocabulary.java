@@ -49,7 +49,8 @@ public final class Vocabulary {
               .takes("what", OBSERVATION)
               .bound("slot")
               .bound("view")
-              .bound("nth"),
+              .bound("nth")
+              .word("by", Kind.ACTORS),
           Form.of("starting", "the run begins"),
           Form.of("at", "so long after the start").takes("time", Kind.SPAN),
           Form.of("every", "again and again").takes("time", Kind.SPAN));
@@ -77,7 +78,14 @@ public final class Vocabulary {
                   .takes(
                       "part",
                       Kind.words(
-                          "mac", "signature", "no-signature", "bytes", "tail", "type", "cut")),
+                          "mac",
+                          "signature",
+                          "no-signature",
+                          "bytes",
+                          "tail",
+                          "type",
+                          "cut",
+                          "cluster")),
               Form.of("mute", "sends nothing").word("for", Kind.SPAN),
               Form.of("unmute", "sends again"),
               Form.of("crash", "stops").word("for", Kind.SPAN)),
@@ -98,6 +106,8 @@ public final class Vocabulary {
                   .named("key", Kind.NAME),
               entry("add-prepared", "claims in P what never prepared"),
               entry("add-pre-prepared", "claims in Q what was never pre-prepared"),
+              Form.of("stuff", "fills P and Q with inventions: so many for each slot of the window")
+                  .named("times", Kind.NUMBER),
               Form.of("omit-prepared", "hides entries of P").bound("slot"),
               Form.of("omit-pre-prepared", "hides entries of Q").bound("slot"),
               Form.of("age-prepared", "lowers the views of P's entries"),
@@ -121,6 +131,7 @@ public final class Vocabulary {
                   .named("batch", Kind.BATCH)
                   .named("times", Kind.NUMBER)
                   .flag("spoiled")
+                  .flag("planned")
                   .needsWord("to", Kind.ACTORS),
               Form.of("request", "a client sends a request")
                   .takes("operation", Kind.OPERATION)
@@ -150,6 +161,16 @@ public final class Vocabulary {
           lasting("flap", "cuts replicas off and on, each so long")
               .takes("who", Kind.ACTORS)
               .needs("period", Kind.SPAN),
+          between("narrow", "links carry so many bytes a second")
+              .takes("bytes", Kind.number(100, 1_000_000_000)),
+          lasting("tie", "holds messages back until the receiver's timer is due, at that instant")
+              .takes("type", ANY_TYPE)
+              .needsWord("to", Kind.ACTORS)
+              .word("before", Kind.TIMER)
+              .word("after", Kind.TIMER)
+              .named("nth", Kind.NUMBER),
+          lasting("divide", "cuts replicas, with the second copy of a twin, off from the rest")
+              .takes("who", Kind.ACTORS),
           Form.of("heal", "ends all network faults"),
           Form.of("pause", "replicas do nothing for so long, as in a long garbage collection")
               .takes("who", Kind.ACTORS)
@@ -159,7 +180,19 @@ public final class Vocabulary {
               .needsWord("by", Kind.SPAN),
           lasting("crash", "kills replicas; after the time they start again")
               .takes("who", Kind.ACTORS)
-              .flag("amnesiac"));
+              .flag("amnesiac")
+              .flag("power"),
+          Form.of("rot", "changes the state of replicas behind their back: they count as faulty")
+              .takes("who", Kind.ACTORS),
+          Form.of("reform", "traitors start again, honest and without their memory")
+              .takes("who", Kind.ACTORS),
+          lasting("slow-disk", "each write takes up to so much longer")
+              .takes("who", Kind.ACTORS)
+              .needsWord("by", Kind.SPAN),
+          Form.of("lying-disk", "writes are acknowledged, not durable: the replicas are faulty")
+              .takes("who", Kind.ACTORS),
+          Form.of("full-disk", "writes fail from now on: the replicas are faulty")
+              .takes("who", Kind.ACTORS));
 
   private static final List<Form> EXPECTATIONS =
       List.of(
@@ -181,7 +214,10 @@ public final class Vocabulary {
               .word("from", Kind.ACTORS),
           claim("noticed", "so many observations of correct replicas")
               .takes("what", OBSERVATION)
-              .mayCompare(Kind.COMPARE),
+              .mayCompare(Kind.COMPARE)
+              .word("by", Kind.ACTORS),
+          claim("repaired", "replicas whose state had gone wrong end in that of the others")
+              .takes("who", Kind.ACTORS),
           claim("accused", "correct replicas hold two contradicting messages of it")
               .takes("who", Kind.ACTORS),
           claim("view", "the highest view that a correct replica entered").mayCompare(Kind.COMPARE),
@@ -214,13 +250,19 @@ public final class Vocabulary {
               .named("skew", Kind.SPAN)
               .named("batch-limit", Kind.number(1, 1000))
               .named("auth", Kind.words("mac", "signature"))
-              .named("requests", Kind.words("mac", "signature")),
+              .named("requests", Kind.words("mac", "signature"))
+              .named("service", Kind.words("registers", "guarded", "careless"))
+              .named("twin", Kind.number(0, 30))
+              .flag("disks"),
           Form.of("network", "latency and loss throughout")
               .named("latency", Kind.RANGE)
               .named("loss", Kind.PERCENT)
               .named("duplicate", Kind.PERCENT),
           workload(Form.of("client", "a correct client").takes("name", Kind.CLIENT)),
           workload(Form.of("clients", "correct clients").takes("count", Kind.number(1, 64))),
+          Form.of("replay", "of a run that was found: the seed, and the defence that is down")
+              .named("seed", Kind.number(0, 999_999_999_999_999_999L))
+              .named("without", Kind.TEXT),
           Form.of("run", "how long at most").takes("time", Kind.SPAN));
 
   private Vocabulary() {}

@@ -2,6 +2,11 @@ package io.pbft.lab.search;
 
 import io.pbft.core.runtime.Defences;
 import io.pbft.lab.oracle.Verdict;
+import io.pbft.lab.play.Outcome;
+import io.pbft.lab.play.Played;
+import io.pbft.lab.play.Player;
+import io.pbft.lab.play.Service;
+import io.pbft.lab.scenario.Scenario;
 import io.pbft.lab.sim.Choices;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,7 +16,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
 
-/** Many random runs, on several threads; each follows from its seed alone. */
+/**
+ * Many random runs, on several threads; each follows from its seed alone. A run is a random
+ * scenario, which a person can read, or, finer, a random list of choices.
+ */
 public final class Swarm {
   private static final int KEPT = 100;
 
@@ -29,7 +37,7 @@ public final class Swarm {
    * A run that went wrong.
    *
    * @param property the promise that was broken, or the exception that ended it
-   * @param choices everything that was drawn
+   * @param choices everything that was drawn, where the run was a list of choices
    */
   public record Wrong(long seed, String property, String what, int[] choices) {}
 
@@ -57,8 +65,7 @@ public final class Swarm {
   }
 
   private final Plan plan;
-  private final LongFunction<SwarmRun.Settings> settings;
-  private final Defences defences;
+  private final Examiner examiner;
   private final long start = System.nanoTime();
   private final AtomicLong next;
   private final AtomicLong runs = new AtomicLong();
@@ -68,10 +75,14 @@ public final class Swarm {
   private final AtomicLong completed = new AtomicLong();
   private final List<Wrong> wrong = Collections.synchronizedList(new ArrayList<>());
 
-  private Swarm(Plan plan, LongFunction<SwarmRun.Settings> settings, Defences defences) {
+  /** Makes one run and adds it up; null when all is well. */
+  private interface Examiner {
+    Wrong examine(long seed, Swarm tally);
+  }
+
+  private Swarm(Plan plan, Examiner examiner) {
     this.plan = plan;
-    this.settings = settings;
-    this.defences = defences;
+    this.examiner = examiner;
     this.next = new AtomicLong(plan.from());
   }
 
@@ -82,7 +93,52 @@ public final class Swarm {
    */
   public static Report run(Plan plan, LongFunction<SwarmRun.Settings> settings, Defences defences)
       throws InterruptedException {
-    return new Swarm(plan, settings, defences).run();
+    return new Swarm(
+            plan,
+            (seed, swarm) ->
+                examine(seed, Choices.seeded(seed), settings.apply(seed), defences, swarm::tally))
+        .run();
+  }
+
+  /**
+   * Runs the plan with a random scenario for each seed.
+   *
+   * @param settings for each seed
+   */
+  public static Report runScenarios(
+      Plan plan, LongFunction<SwarmRun.Settings> settings, Defences defences)
+      throws InterruptedException {
+    return new Swarm(
+            plan,
+            (seed, swarm) ->
+                examine(scenario(seed, settings.apply(seed)), seed, defences, swarm::tally))
+        .run();
+  }
+
+  /** The random scenario of a seed. */
+  public static Scenario scenario(long seed, SwarmRun.Settings settings) {
+    return ScenarioDraw.draw(seed, settings);
+  }
+
+  /** Plays a scenario; null when nothing in it is violated. */
+  public static Wrong examine(Scenario scenario, long seed, Defences defences) {
+    return examine(scenario, seed, defences, played -> {});
+  }
+
+  private static Wrong examine(
+      Scenario scenario, long seed, Defences defences, Consumer<Played> tally) {
+    try {
+      Played played = Player.play(scenario, seed, Service.registers(), defences);
+      tally.accept(played);
+      return played.findings().stream()
+          .filter(finding -> finding.standing() == Outcome.Standing.VIOLATED)
+          .findFirst()
+          .map(f -> new Wrong(seed, f.claim().head(), f.toString(), new int[0]))
+          .orElse(null);
+    } catch (RuntimeException | Error e) {
+      String what = e + " at " + Arrays.stream(e.getStackTrace()).limit(4).toList();
+      return new Wrong(seed, e.getClass().getSimpleName(), what, new int[0]);
+    }
   }
 
   /** Runs one list of choices; null when all is well. */
@@ -137,12 +193,17 @@ public final class Swarm {
         return;
       }
       runs.incrementAndGet();
-      Wrong found =
-          examine(seed, Choices.seeded(seed), settings.apply(seed), defences, this::tally);
+      Wrong found = examiner.examine(seed, this);
       if (found != null && bad.incrementAndGet() <= KEPT) {
         wrong.add(found);
       }
     }
+  }
+
+  private void tally(Played played) {
+    virtualMicros.addAndGet(played.micros());
+    events.addAndGet(played.events());
+    completed.addAndGet(played.completed());
   }
 
   private void tally(SwarmRun.Outcome outcome) {

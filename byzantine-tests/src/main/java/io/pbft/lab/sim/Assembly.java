@@ -1,6 +1,7 @@
 package io.pbft.lab.sim;
 
 import io.pbft.core.ProtocolConfig;
+import io.pbft.core.Quorums;
 import io.pbft.core.ReplicaCore;
 import io.pbft.core.codec.Codec;
 import io.pbft.core.codec.Limits;
@@ -55,6 +56,12 @@ final class Assembly {
     return keys;
   }
 
+  /** Seals for another cluster, to which the same replicas might belong. */
+  Sealer foreignSealer(SigningKey key) {
+    ClusterScope other = new ClusterScope(Digest.of(new byte[] {8}), 0);
+    return new Sealer(codec, other, mode, key, signatures);
+  }
+
   Sealer sealer(SigningKey key) {
     return new Sealer(codec, scope, mode, key, signatures);
   }
@@ -89,7 +96,7 @@ final class Assembly {
         new SimReplica(
             world,
             new SimReplica.Parts(
-                id, place, honest, core, gatekeeper, sealer, world.newMachine(), memory, clock));
+                id, place, honest, core, gatekeeper, sealer, world.newMachine(id), memory, clock));
     world.network().attach(replica);
     return replica;
   }
@@ -121,7 +128,9 @@ final class Assembly {
             type -> true,
             reason -> true);
     Sealer sealer = sealer(keys.ofClient(id));
-    SimClient client = new SimClient(world, id, session, gatekeeper, sealer);
+    // All clients are of one build; where the replicas differ, the first one says which.
+    Quorums replies = defences.apply(0).replies(config.quorums());
+    SimClient client = new SimClient(world, id, session, gatekeeper, sealer, replies);
     world.network().attach(client);
     return client;
   }

@@ -5,6 +5,7 @@ import io.pbft.client.core.ClientCore;
 import io.pbft.client.core.ClientEffect;
 import io.pbft.client.core.ClientEvent;
 import io.pbft.client.core.ClientTimer;
+import io.pbft.core.Quorums;
 import io.pbft.core.message.AuthenticatedRequest;
 import io.pbft.core.message.Message;
 import io.pbft.core.message.Request;
@@ -47,11 +48,17 @@ public final class SimClient implements Node {
   private long operations;
   private boolean faulty;
 
-  SimClient(Simulation world, int id, long session, Gatekeeper gatekeeper, Sealer sealer) {
+  SimClient(
+      Simulation world,
+      int id,
+      long session,
+      Gatekeeper gatekeeper,
+      Sealer sealer,
+      Quorums replies) {
     this.world = world;
     this.self = Principal.client(id);
     this.session = session;
-    this.core = new ClientCore(ClientConfig.of(id, session, world.config()));
+    this.core = new ClientCore(ClientConfig.of(id, session, world.config()), replies);
     this.gatekeeper = gatekeeper;
     this.sealer = sealer;
   }

@@ -41,7 +41,7 @@ public final class Simulation {
   private final EventQueue queue = new EventQueue();
   private final Network network;
   private final ProtocolConfig config;
-  private final Supplier<StateMachine> machines;
+  private final IntFunction<StateMachine> machines;
   private final List<SimReplica> replicas = new ArrayList<>();
   private final List<SimClient> clients = new ArrayList<>();
   private final TreeSet<Integer> traitors = new TreeSet<>();
@@ -62,7 +62,7 @@ public final class Simulation {
     private int twin = -1;
     private Consumer<Network> network = usual -> {};
     private IntFunction<Defences> defences = id -> Defences.ALL;
-    private Supplier<StateMachine> machines = RegisterMachine::new;
+    private IntFunction<StateMachine> machines = id -> new RegisterMachine();
     private IntFunction<UnaryOperator<ReplicaCore>> traitors = id -> null;
 
     public Builder config(ProtocolConfig value) {
@@ -123,6 +123,11 @@ public final class Simulation {
     }
 
     public Builder machine(Supplier<StateMachine> value) {
+      return machines(id -> value.get());
+    }
+
+    /** What each replica runs; for -1, what it should run, by which the oracles judge. */
+    public Builder machines(IntFunction<StateMachine> value) {
       machines = value;
       return this;
     }
@@ -219,7 +224,11 @@ public final class Simulation {
 
   /** A service of the kind that the replicas run, in its initial state. */
   public StateMachine newMachine() {
-    return machines.get();
+    return newMachine(-1);
+  }
+
+  StateMachine newMachine(int replica) {
+    return machines.apply(replica);
   }
 
   /** Whether the replica has ever been wrapped as a traitor, or was marked as one. */
@@ -230,6 +239,11 @@ public final class Simulation {
   /** Counts the replica as faulty: for one whose machine, not whose core, has turned on it. */
   public void markTraitor(int id) {
     traitors.add(id);
+  }
+
+  /** Counts the replica as correct again: for one that has started anew, clean of its traitor. */
+  public void unmarkTraitor(int id) {
+    traitors.remove(id);
   }
 
   /** Replicas that count as faulty, ascending. */

@@ -40,6 +40,11 @@ public final class Stagehand {
     return world.assembly().sealer(world.assembly().keys().ofReplica(id));
   }
 
+  /** As {@link #sealerOfReplica}, for another cluster than this one. */
+  public Sealer foreignSealerOfReplica(int id) {
+    return world.assembly().foreignSealer(world.assembly().keys().ofReplica(id));
+  }
+
   /** Seals with a client's key: for that client. */
   public Sealer sealerOfClient(int id) {
     return world.assembly().sealer(world.assembly().keys().ofClient(id));

@@ -122,7 +122,7 @@ final class Narrator {
   /** Put off until something else arrives; otherwise it came late or again, and is not needed. */
   private static boolean isKept(Reason reason) {
     return switch (reason) {
-      case UNVERIFIABLE_REQUEST, MISSING_BODY, FUTURE_VIEW -> true;
+      case UNVERIFIABLE_REQUEST, FUTURE_VIEW -> true;
       default -> false;
     };
   }

@@ -20,6 +20,7 @@ final class RandomScenarios {
         scenario
             .withCluster(filled("cluster"))
             .withNetwork(filled("network"))
+            .withReplay(filled("replay"))
             .lasting((Span) Kind.SPAN.sample(random));
     for (int i = random.nextInt(3); i > 0; i--) {
       scenario = scenario.andClient(filled(random.nextBoolean() ? "client" : "clients"));

@@ -1,5 +1,6 @@
 package io.pbft.client.core;
 
+import io.pbft.core.Quorums;
 import io.pbft.core.message.Busy;
 import io.pbft.core.message.Message;
 import io.pbft.core.message.ReadReply;
@@ -46,14 +47,25 @@ public final class ClientCore {
   private boolean expired;
 
   public ClientCore(ClientConfig config) {
+    this(config, config.protocol().quorums());
+  }
+
+  /**
+   * As the other, for tests of what the numbers of matching replies are good for.
+   *
+   * @param replies how many replies have to match: the weak number for an ordered result, the
+   *     quorum for a fast read
+   */
+  public ClientCore(ClientConfig config, Quorums replies) {
     this.config = config;
     this.links = new Links(config.protocol().n());
     this.budget = new ByteBudget(config.unprovenBytes());
     ViewBelief views = new ViewBelief(config.protocol().quorums());
-    this.requests = new OrderedRequests(config, links, views, budget, out);
+    this.requests = new OrderedRequests(config, replies, links, views, budget, out);
     this.reads =
         new UnorderedReads(
             config,
+            replies,
             links,
             budget,
             out,

@@ -46,9 +46,14 @@ final class OrderedRequests {
   private final Alarm alarm;
 
   OrderedRequests(
-      ClientConfig config, Links links, ViewBelief views, ByteBudget budget, Outbox out) {
+      ClientConfig config,
+      Quorums quorums,
+      Links links,
+      ViewBelief views,
+      ByteBudget budget,
+      Outbox out) {
     this.config = config;
-    this.quorums = config.protocol().quorums();
+    this.quorums = quorums;
     this.links = links;
     this.views = views;
     this.out = out;

@@ -55,9 +55,14 @@ final class UnorderedReads {
   private long nextNonce = 1;
 
   UnorderedReads(
-      ClientConfig config, Links links, ByteBudget budget, Outbox out, Fallback fallback) {
+      ClientConfig config,
+      Quorums quorums,
+      Links links,
+      ByteBudget budget,
+      Outbox out,
+      Fallback fallback) {
     this.config = config;
-    this.quorums = config.protocol().quorums();
+    this.quorums = quorums;
     this.links = links;
     this.budget = budget;
     this.out = out;

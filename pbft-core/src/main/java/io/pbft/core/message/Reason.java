@@ -39,7 +39,6 @@ public enum Reason {
   BAD_NONDET("an agreed value outside its bounds"),
   // Checkpoints.
   CONFLICTING_CHECKPOINT("a second, different checkpoint for one sequence number"),
-  BAD_CHECKPOINT_PROOF("no quorum of matching signed checkpoints"),
   // View change.
   VIEW_TOO_FAR("a view number beyond any plausible one"),
   CONFLICTING_VIEW_CHANGE("a second, different view-change for one view"),
@@ -54,7 +53,6 @@ public enum Reason {
   WRONG_REPLY("a result other than the one that f+1 replicas vouch for"),
   // Put off, not refused.
   UNVERIFIABLE_REQUEST("waits for f+1 replicas to vouch for a request that cannot be checked here"),
-  MISSING_BODY("waits for the body of a batch"),
   FUTURE_VIEW("of a view this replica is on its way to");
 
   private final String meaning;

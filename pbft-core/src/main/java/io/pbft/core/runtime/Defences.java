@@ -50,6 +50,11 @@ public interface Defences {
     return proper;
   }
 
+  /** The numbers of matching replies that a client waits for. */
+  default Quorums replies(Quorums proper) {
+    return proper;
+  }
+
   /** Whether the timer is set at all. */
   default boolean arms(TimerKind kind) {
     return true;
