@@ -180,6 +180,7 @@ final class ScriptShrinker {
         s.traitors(),
         timeline,
         s.expectations(),
-        s.duration());
+        s.duration(),
+        s.replay());
   }
 }

@@ -205,7 +205,7 @@ public final class Replica implements ReplicaCore {
             && !context.isPrimary()
             && !context.isArmed(TimerKind.REQUEST);
     if (watches && pool.oldest() != null) {
-      long deadline = pool.oldestSince() + context.config().requestTimeoutMillis() / 2;
+      long deadline = pool.oldestSince() + viewChanger.requestTimeoutMillis() / 2;
       context.arm(TimerKind.REQUEST, deadline - context.now());
     }
   }
@@ -227,7 +227,7 @@ public final class Replica implements ReplicaCore {
     if (oldest == null || !context.active() || context.isPrimary()) {
       return;
     }
-    long timeout = context.config().requestTimeoutMillis();
+    long timeout = viewChanger.requestTimeoutMillis();
     long waited = context.now() - pool.oldestSince();
     if (waited >= timeout) {
       viewChanger.start(

@@ -47,6 +47,8 @@ public final class ViewChanger {
   private Envelope entered;
   private List<Support> enteredSupport = List.of();
   private int failures;
+  // Whether a request has been executed in the view; the first has done nothing wrong so far.
+  private boolean fruitful = true;
 
   public ViewChanger(Context context, Host host) {
     this.context = context;
@@ -79,16 +81,34 @@ public final class ViewChanger {
 
   /**
    * A request executed: the primary is good, and later view changes start with the short timeout
-   * again.
+   * again, and so do requests: a timer that runs with a longer one is set anew.
    */
   public void onProgress() {
+    if (failures > 0) {
+      context.cancel(TimerKind.REQUEST);
+    }
     failures = 0;
+    fruitful = true;
+  }
+
+  /**
+   * How long a request may wait in the current view, in milliseconds: doubled, like the time for a
+   * view change, for each view in a row in which nothing was executed (OSDI'99, section 4.5.2). A
+   * network that is slower than the timeout was meant for gets there all the same.
+   */
+  public long requestTimeoutMillis() {
+    long timeout = context.config().requestTimeoutMillis();
+    long cap = Math.max(timeout, context.config().viewChangeTimeoutCapMillis());
+    return Math.min(timeout << doublings(), cap);
   }
 
   /** Leaves the current view and asks for another. */
   public void start(long view, String cause) {
     if (!context.voting()) {
       return;
+    }
+    if (context.active() && !fruitful) {
+      failures++;
     }
     host.onLeaving(view);
     context.leaveViewFor(view);
@@ -209,9 +229,12 @@ public final class ViewChanger {
   }
 
   private long timeout() {
-    int doublings = context.keeps(Defences.Rule.DOUBLING) ? Math.min(failures, MAX_DOUBLINGS) : 0;
-    long doubled = context.config().viewChangeTimeoutMillis() << doublings;
+    long doubled = context.config().viewChangeTimeoutMillis() << doublings();
     return Math.min(doubled, context.config().viewChangeTimeoutCapMillis());
+  }
+
+  private int doublings() {
+    return context.keeps(Defences.Rule.DOUBLING) ? Math.min(failures, MAX_DOUBLINGS) : 0;
   }
 
   /** As the primary of the asked view: sends the new-view once the view-changes determine it. */
@@ -336,6 +359,7 @@ public final class ViewChanger {
 
   private void enter(NewView m, Envelope envelope, List<Support> supports, NewViewPlan plan) {
     context.cancel(TimerKind.VIEW_CHANGE);
+    fruitful = false;
     entered = envelope;
     enteredSupport = supports;
     context.enterView(m.view());

@@ -287,6 +287,26 @@ class ViewChangeTest {
 
   @Test
   @DisplayName(
+      "Nor is a request given less time than a view change: without progress that doubles, too")
+  void inEachViewWithoutProgressARequestMayWaitTwiceAsLong() {
+    Scene seven = seven(6);
+    seven.fromClient(seven.signed(request(0, 1, 1, "a")));
+    for (long half : new long[] {150, 150, 300, 600, 800, 800}) {
+      assertThat(seven.delay(TimerKind.REQUEST)).isEqualTo(half);
+      seven.fire(TimerKind.REQUEST).fire(TimerKind.REQUEST);
+      if (seven.view() < 6) {
+        seven.entersView(seven.view());
+      }
+    }
+    seven.entersView(7);
+    seven.ordered(1, seven.batch(request(0, 1, 1, "a")));
+    assertThat(seven.isArmed(TimerKind.REQUEST)).isFalse();
+    seven.fromClient(seven.signed(request(0, 1, 2, "b")));
+    assertThat(seven.delay(TimerKind.REQUEST)).isEqualTo(150);
+  }
+
+  @Test
+  @DisplayName(
       "A stale view-change is answered with the new-view, so that views meet again (celo#706)")
   void whoAsksForAViewThatHasComeIsSentItsNewView() {
     replica.entersView(2);
