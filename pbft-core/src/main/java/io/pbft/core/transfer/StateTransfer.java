@@ -25,7 +25,13 @@ import java.util.TreeSet;
  */
 public final class StateTransfer {
   private static final int QUESTIONS_PER_DONOR = 2;
-  private static final int CHUNKS_PER_QUESTION = 32;
+
+  /**
+   * As many as a question may have: under load an answer takes a hundred milliseconds, and what is
+   * in flight in that time decides how fast the state comes.
+   */
+  private static final int CHUNKS_PER_QUESTION = FetchChunks.MAX_DIGESTS;
+
   private static final int MAX_OVERDUE = 64;
 
   /** States begun without completing one; what came of these is given up then, to save the disk. */
