@@ -11,7 +11,7 @@ import java.util.Arrays;
  */
 final class History {
   /** What the batches held may take in memory. */
-  static final long MAX_BYTES = 32L * 1024 * 1024;
+  static final long MAX_BYTES = 64L * 1024 * 1024;
 
   private static final int BATCH_BYTES = 128;
 

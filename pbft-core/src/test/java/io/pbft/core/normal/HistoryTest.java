@@ -58,7 +58,7 @@ class HistoryTest {
   }
 
   @Test
-  @DisplayName("32 MiB in all")
+  @DisplayName("64 MiB in all")
   void largeBatchesTakeTheRoomOfMany() {
     History history = new History(1000);
     Batch large = batch(1024 * 1024 - 512);
@@ -66,8 +66,8 @@ class HistoryTest {
       history.add(s, large);
     }
     assertThat(history.find(100)).isNotNull();
-    assertThat(history.find(100 - 31)).isNotNull();
-    assertThat(history.find(100 - 32)).isNull();
+    assertThat(history.find(100 - 63)).isNotNull();
+    assertThat(history.find(100 - 64)).isNull();
   }
 
   @Test
