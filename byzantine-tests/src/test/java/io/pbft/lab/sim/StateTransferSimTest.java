@@ -161,17 +161,19 @@ class StateTransferSimTest {
     whole.restartWithoutMemory(EMPTIED);
     assertCaughtUp(whole);
     int inOneGo = answers;
-    assertThat(inOneGo).isGreaterThan(12);
+    // Two questions at each of three donors may be under way at the crash.
+    int lost = 6 + 1;
+    assertThat(inOneGo).isGreaterThan(lost + 1);
 
     answers = 0;
     Simulation interrupted = world(id -> null);
     interrupted.crash(EMPTIED);
     interrupted.restartWithoutMemory(EMPTIED);
-    assertThat(interrupted.runUntil(() -> answers >= inOneGo / 2, 5_000)).isTrue();
+    assertThat(interrupted.runUntil(() -> answers >= inOneGo - 2, 5_000)).isTrue();
     interrupted.crash(EMPTIED);
+    answers = 0;
     interrupted.restart(EMPTIED);
     assertCaughtUp(interrupted);
-    // Besides what was under way at the crash: two questions at each of three donors.
-    assertThat(answers).isBetween(inOneGo, inOneGo + 6 + 1);
+    assertThat(answers).isBetween(1, lost);
   }
 }
