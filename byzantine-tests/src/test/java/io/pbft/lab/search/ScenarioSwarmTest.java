@@ -52,7 +52,7 @@ class ScenarioSwarmTest {
 
   /** What the search found, as it saved it: it went wrong until the bug was gone. */
   @ParameterizedTest
-  @ValueSource(strings = "checkpoints-lost-in-a-crash")
+  @ValueSource(strings = {"checkpoints-lost-in-a-crash", "start-below-what-is-known"})
   void whatWasFoundHoldsNow(String name) {
     Scenario found = ScenarioText.parse(Resources.read("found/" + name + ".traitor"));
     assertThat(Swarm.examine(found, found.seed(1), Defences.ALL)).isNull();
