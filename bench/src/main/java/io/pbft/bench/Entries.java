@@ -7,14 +7,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
 
 /** Numbered entries that fill a store to a size, and puts that replace random ones. */
-final class Entries {
+public final class Entries {
   /** Large enough that the store's own limit does not matter here. */
   private static final long CAPACITY_BYTES = 8L * 1024 * 1024 * 1024;
 
   private final int count;
   private final int valueBytes;
 
-  Entries(int megabytes, int valueBytes) {
+  public Entries(int megabytes, int valueBytes) {
     this.valueBytes = valueBytes;
     this.count = (int) (megabytes * 1_000_000L / (valueBytes + key(0).length));
   }
@@ -28,7 +28,7 @@ final class Entries {
   }
 
   /** A store with all entries, the same at each call. */
-  KvStateMachine filledStore() {
+  public KvStateMachine filledStore() {
     KvStateMachine store = emptyStore();
     SplittableRandom random = new SplittableRandom(1);
     ExecutionContext context = new ExecutionContext(1, 0, 0);
@@ -39,7 +39,7 @@ final class Entries {
   }
 
   /** A put that replaces one of the entries, all equally likely. */
-  KvOperation randomPut(SplittableRandom random) {
+  public KvOperation randomPut(SplittableRandom random) {
     return put(random.nextInt(count), random);
   }
 

@@ -1,5 +1,6 @@
 package io.pbft.bench;
 
+import io.pbft.bench.overload.Overload;
 import io.pbft.bench.sidebyside.SideBySide;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -13,7 +14,8 @@ import picocli.CommandLine.Command;
       CheckpointPause.class,
       TransferThroughput.class,
       ClusterPause.class,
-      SideBySide.class
+      SideBySide.class,
+      Overload.class
     })
 public final class Main {
   private Main() {}

@@ -1,10 +1,11 @@
 package io.pbft.bench.sidebyside;
 
 import io.pbft.bench.Directories;
+import io.pbft.bench.process.Processes;
+import io.pbft.bench.process.ReplicaNode;
 import io.pbft.client.PbftClient;
 import io.pbft.node.ClusterInit;
 import io.pbft.node.PbftClients;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +13,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 
 /** A cluster whose replicas are processes, and this process's clients of it. */
 final class Contestant implements AutoCloseable {
@@ -32,27 +32,18 @@ final class Contestant implements AutoCloseable {
     }
   }
 
-  /** As the {@code pbft} command starts replicas. */
-  private static final List<String> FLAGS =
-      List.of(
-          "-XX:+UseSerialGC",
-          "-Xms256m",
-          "-Xmn160m",
-          "-Xmx512m",
-          "-XX:+ExitOnOutOfMemoryError",
-          "-Xshare:auto");
-
   /** Outstanding operations of one session, as {@code pbft bench} has it. */
   private static final int PER_SESSION = 1_000;
 
   private final Kind kind;
   private final Path directory;
-  private final List<Process> processes = new ArrayList<>();
+  private final Processes processes;
   private final List<Target> targets = new ArrayList<>();
 
   private Contestant(Kind kind, Path directory) {
     this.kind = kind;
     this.directory = directory;
+    this.processes = new Processes(directory);
   }
 
   /**
@@ -68,11 +59,9 @@ final class Contestant implements AutoCloseable {
       ClusterInit.create(
           it.directory.resolve("cluster"), ClusterInit.Options.defaults().withBasePort(basePort));
       for (int id = 0; id < kind.replicas(); id++) {
-        it.processes.add(it.launch(id, durable ? "sync" : "memory"));
+        it.launch(id, durable ? "sync" : "memory");
       }
-      for (Process each : it.processes) {
-        it.awaitReady(each);
-      }
+      it.processes.awaitReady();
       for (int i = 0; i * PER_SESSION < mostOutstanding; i++) {
         it.targets.add(it.connect(i + 1));
       }
@@ -83,38 +72,17 @@ final class Contestant implements AutoCloseable {
     }
   }
 
-  private Process launch(int id, String durability) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(FLAGS);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    Class<?> main = kind == Kind.PBFT ? PbftNode.class : RaftReplica.class;
-    command.addAll(List.of(main.getName(), directory.resolve("cluster").toString(), "" + id));
-    if (kind == Kind.RAFT) {
-      command.add("" + kind.replicas());
+  private void launch(int id, String durability) throws IOException {
+    String cluster = directory.resolve("cluster").toString();
+    if (kind == Kind.PBFT) {
+      processes.launch(
+          Processes.FLAGS, ReplicaNode.class, List.of(cluster, "" + id, durability, "0"));
+    } else {
+      processes.launch(
+          Processes.FLAGS,
+          RaftReplica.class,
+          List.of(cluster, "" + id, "" + kind.replicas(), durability));
     }
-    command.add(durability);
-    return new ProcessBuilder(command)
-        .redirectError(directory.resolve("replica-" + id + ".log").toFile())
-        .start();
-  }
-
-  private void awaitReady(Process process) throws IOException {
-    BufferedReader out = process.inputReader();
-    for (String line = out.readLine(); !"ready".equals(line); line = out.readLine()) {
-      if (line == null) {
-        throw new IOException(kind + ": a replica ended at once; " + log());
-      }
-    }
-    // What it says later is not read; it says little.
-  }
-
-  private String log() throws IOException {
-    StringBuilder all = new StringBuilder();
-    for (int id = 0; id < processes.size(); id++) {
-      all.append(Files.readString(directory.resolve("replica-" + id + ".log")));
-    }
-    return all.toString();
   }
 
   private Target connect(int session) throws Exception {
@@ -147,15 +115,7 @@ final class Contestant implements AutoCloseable {
 
   /** Processor time so far of the replicas and of this process. */
   Duration cpu() {
-    Duration sum = cpu(ProcessHandle.current());
-    for (Process each : processes) {
-      sum = sum.plus(cpu(each.toHandle()));
-    }
-    return sum;
-  }
-
-  private static Duration cpu(ProcessHandle process) {
-    return process.info().totalCpuDuration().orElse(Duration.ZERO);
+    return processes.cpu().plus(Processes.cpu(ProcessHandle.current()));
   }
 
   /**
@@ -164,22 +124,13 @@ final class Contestant implements AutoCloseable {
    * @throws IllegalStateException if one is
    */
   void checkAlive() throws IOException {
-    for (Process each : processes) {
-      if (!each.isAlive()) {
-        throw new IllegalStateException(kind + ": a replica has ended; " + log());
-      }
-    }
+    processes.checkAlive();
   }
 
   @Override
   public void close() throws IOException, InterruptedException {
     targets.forEach(Target::close);
-    processes.forEach(Process::destroy);
-    for (Process each : processes) {
-      if (!each.waitFor(10, TimeUnit.SECONDS)) {
-        each.destroyForcibly().waitFor();
-      }
-    }
+    processes.close();
     Directories.delete(directory);
   }
 }

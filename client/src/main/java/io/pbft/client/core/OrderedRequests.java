@@ -43,6 +43,7 @@ final class OrderedRequests {
   private final Outbox out;
   private final ByteBudget budget;
   private final Session session;
+  private final Congestion congestion;
   private final Alarm alarm;
 
   OrderedRequests(
@@ -59,6 +60,7 @@ final class OrderedRequests {
     this.out = out;
     this.budget = budget;
     this.session = new Session(config);
+    this.congestion = new Congestion(config.window(), config.timeoutMillis());
     this.alarm = new Alarm(ClientTimer.REQUEST, out);
   }
 
@@ -80,8 +82,28 @@ final class OrderedRequests {
   }
 
   private void admit(long at) {
-    for (Operation next = session.admit(budget); next != null; next = session.admit(budget)) {
+    while (!congestion.isAnyTurnedAway() && congestion.allows(session.inFlight())) {
+      Operation next = session.admit(budget);
+      if (next == null) {
+        return;
+      }
       sendFirst(next, at);
+    }
+  }
+
+  /**
+   * What was turned away, in order: as much as is to be in flight after an answer, which shows that
+   * there is room again; and the first of it at the latest when it has waited.
+   */
+  private void sendTurnedAway(boolean answered, long at) {
+    Operation next = congestion.firstTurnedAway();
+    boolean waited = next != null && next.dueAt <= at;
+    while (next != null
+        && links.isConnected(views.primary())
+        && (waited || (answered && congestion.allows(session.inFlight())))) {
+      sendToPrimary(next, at);
+      next = congestion.firstTurnedAway();
+      waited = waited && next != null && next.dueAt <= at && congestion.allows(session.inFlight());
     }
   }
 
@@ -137,7 +159,7 @@ final class OrderedRequests {
 
   private void expectAnswer(Operation operation, long at) {
     operation.busy.clear();
-    operation.backedOff = false;
+    congestion.onTaken(operation);
     operation.dueAt = at + config.timeoutAfter(Math.max(operation.transmissions - 1, 0));
     alarm.noLaterThan(operation.dueAt, at);
   }
@@ -191,27 +213,21 @@ final class OrderedRequests {
       boolean repeats = position++ < HEADS || operation.transmissions == 0 || operation.wantsFull;
       if (operation.dueAt > at) {
         earliest = Math.min(earliest, operation.dueAt);
-      } else if (links.count() == 0 || !(repeats || wasTurnedAway(operation))) {
+      } else if (links.count() > 0 && operation.backedOff && !repeats) {
+        earliest = Math.min(earliest, at + config.timeoutMillis());
+      } else if (links.count() == 0 || !repeats) {
         expectAnswer(operation, at);
       } else if (sent >= config.burst()) {
         earliest = Math.min(earliest, at + BURST_PAUSE_MILLIS);
       } else {
         sent++;
-        if (repeats) {
-          broadcast(operation, at);
-        } else {
-          sendToPrimary(operation, at);
-        }
+        broadcast(operation, at);
       }
     }
+    sendTurnedAway(false, at);
     if (earliest != Long.MAX_VALUE) {
       alarm.noLaterThan(earliest, at);
     }
-  }
-
-  /** Its primary does not have it: left alone, it would hold up its session when its turn comes. */
-  private boolean wasTurnedAway(Operation operation) {
-    return operation.backedOff && links.isConnected(views.primary());
   }
 
   /** {@code sender} is the link's authenticated replica. Returns whether the session has ended. */
@@ -287,6 +303,8 @@ final class OrderedRequests {
     if (result.outcome() == Result.Outcome.SESSION_EXPIRED) {
       return true;
     }
+    congestion.onTaken(operation);
+    congestion.onAnswered();
     session.finish(operation, result);
     if (!operation.abandoned) {
       out.add(
@@ -294,6 +312,7 @@ final class OrderedRequests {
               ? new ClientEffect.Failed(operation.opId, ClientFailure.OUTCOME_UNKNOWN)
               : new ClientEffect.Completed(operation.opId, result));
     }
+    sendTurnedAway(true, at);
     admit(at);
     return false;
   }
@@ -315,7 +334,7 @@ final class OrderedRequests {
 
   /** Once a transmission, or a traitor's stream of refusals would put the next one off for ever. */
   private void backOff(Operation operation, long at) {
-    operation.backedOff = true;
+    congestion.onTurnedAway(operation, session.inFlight(), at);
     long pause = config.timeoutAfter(operation.transmissions);
     pause += jitter(operation.request.timestamp(), operation.transmissions) % (pause / 4 + 1);
     operation.dueAt = at + pause;

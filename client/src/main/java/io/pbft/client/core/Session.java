@@ -22,6 +22,7 @@ final class Session {
   private long low = 1;
   private long next = 1;
   private long nextOrder = 1;
+  private int inFlight;
 
   Session(ClientConfig config) {
     this.config = config;
@@ -56,8 +57,14 @@ final class Session {
     operation.tally = new Tally(config.protocol().n(), budget);
     outstanding[slot(next)] = operation;
     accepted[slot(next)] = null;
+    inFlight++;
     next++;
     return operation;
+  }
+
+  /** Requests that have a timestamp and no answer. */
+  int inFlight() {
+    return inFlight;
   }
 
   /** A timestamp of this session that was sent, answered or not. */
@@ -103,6 +110,7 @@ final class Session {
     long timestamp = operation.request.timestamp();
     operation.tally.close();
     outstanding[slot(timestamp)] = null;
+    inFlight--;
     accepted[slot(timestamp)] = result.digest();
     byId.remove(operation.opId);
     while (low < next && outstanding[slot(low)] == null) {
@@ -134,6 +142,7 @@ final class Session {
     queue.clear();
     byId.clear();
     low = next;
+    inFlight = 0;
     return all;
   }
 

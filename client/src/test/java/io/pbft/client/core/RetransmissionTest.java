@@ -202,17 +202,58 @@ final class RetransmissionTest {
   }
 
   @Test
-  void whatAPrimaryTurnedAwayItIsToldAgainHoweverManyAreOlder() {
+  void whatAPrimaryTurnedAwayItIsToldAgainInOrderHoweverManyAreOlder() {
     Script client = Script.connected(4);
     for (int i = 1; i <= 20; i++) {
       client.invoke(i);
     }
-    client.busy(0, 15);
     client.busy(0, 16);
+    client.busy(0, 15);
     List<ClientEffect> effects = client.pass(400);
-    assertThat(sends(effects)).extracting(s -> s.request().timestamp()).containsOnly(15L, 16L);
+    assertThat(sends(effects)).extracting(s -> s.request().timestamp()).containsExactly(15L);
     assertThat(sends(effects)).allMatch(send -> send.to() == 0);
     assertThat(timestamps(effects)).doesNotContain(15L, 16L);
+    assertThat(sends(client.pass(400))).extracting(s -> s.request().timestamp()).contains(16L);
+  }
+
+  @Test
+  void behindWhatWasTurnedAwayNothingIsSent() {
+    Script client = Script.connected(4);
+    client.invoke(1);
+    client.invoke(2);
+    client.busy(0, 2);
+    assertThat(sends(client.invoke(3))).isEmpty();
+    client.reply(1, 1, "one");
+    assertThat(sends(client.reply(2, 1, "one")))
+        .as("an answer shows that there is room again")
+        .extracting(s -> s.request().timestamp())
+        .containsExactly(2L);
+  }
+
+  /** Sixteen in flight are eight after the first BUSY, however many of these come together. */
+  @Test
+  void aSessionHalvesWhatItHasInFlightAndTakesItUpAgainWithTheAnswers() {
+    Script client = Script.connected(4);
+    for (int i = 1; i <= 16; i++) {
+      client.invoke(i);
+    }
+    client.busy(0, 15);
+    client.busy(0, 16);
+    for (int i = 17; i <= 600; i++) {
+      client.invoke(i);
+    }
+    assertThat(inFlightAfterAnswers(client, 1, 14)).isEqualTo(8);
+    assertThat(inFlightAfterAnswers(client, 15, 15 + 3 * 32)).isEqualTo(11);
+  }
+
+  private static int inFlightAfterAnswers(Script client, int first, int last) {
+    for (int i = first; i <= last; i++) {
+      client.reply(1, i, "done");
+      client.reply(2, i, "done");
+    }
+    long sent =
+        sends(client.all).stream().mapToLong(s -> s.request().timestamp()).max().orElseThrow();
+    return (int) sent - last;
   }
 
   @Test

@@ -15,14 +15,14 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * Requests that wait to be executed. A primary takes its batches from here, one request a session
- * in turn; a backup watches the oldest against the request timer, and keeps them for the next
- * primary.
+ * Requests that wait to be executed. A primary takes its batches from here, one request of each
+ * client in turn, and each time of another of its sessions; a backup watches the oldest against the
+ * request timer, and keeps them for the next primary.
  *
  * <p>Bounded for each client: sessions, requests beyond the last executed of each session, and
- * bytes. What other replicas pass on has {@code n} times the room of what the client sends itself:
- * so a client can't fill the primary's room with other requests than the backups', and have the
- * primary deposed for refusing those.
+ * bytes; and in all: see {@link Room}. What other replicas pass on has {@code n} times the room of
+ * what clients send themselves: so clients can't fill the primary's room with other requests than
+ * the backups', and have the primary deposed for refusing those.
  */
 public final class RequestPool {
   /** Bytes of operations that wait for one client, in units of the largest operation. */
@@ -36,22 +36,25 @@ public final class RequestPool {
     REPLICA
   }
 
-  private static final class ClientQueue {
+  private static final class ClientQueue extends Room.Share {
     private final TreeMap<Long, SessionQueue> sessions = new TreeMap<>();
-    private long bytes;
+    private final ArrayDeque<SessionQueue> turns = new ArrayDeque<>();
+    private boolean queued;
   }
 
   private final Context context;
   private final ClientTable table;
   private final Limits limits;
   private final TreeMap<Integer, ClientQueue> clients = new TreeMap<>();
-  private final ArrayDeque<SessionQueue> turns = new ArrayDeque<>();
+  private final ArrayDeque<ClientQueue> turns = new ArrayDeque<>();
+  private final Room room;
   private final ArrayDeque<SessionQueue.Pending> timed = new ArrayDeque<>();
 
   public RequestPool(Context context, ClientTable table) {
     this.context = context;
     this.table = table;
     this.limits = context.config().limits();
+    this.room = new Room(context.config());
   }
 
   /**
@@ -73,6 +76,9 @@ public final class RequestPool {
       SessionQueue.merge(known, authenticated, accountable);
     } else if (isBeyondRoom(request, client, session, source)
         && context.refuses(Reason.CLIENT_THROTTLED)) {
+      if (client.sessions.isEmpty()) {
+        clients.remove(request.client());
+      }
       return Reason.CLIENT_THROTTLED;
     } else {
       if (session == null) {
@@ -80,8 +86,8 @@ public final class RequestPool {
         client.sessions.put(request.session(), session);
       }
       session.add(authenticated, accountable);
-      client.bytes += request.operation().length;
-      queueTurn(session);
+      room.take(client, request.operation().length);
+      queueTurn(client, session);
     }
     session.startClocks(context.now(), timed::add);
     return null;
@@ -96,17 +102,36 @@ public final class RequestPool {
     long factor = source == Source.CLIENT ? 1 : context.quorums().n();
     long executed = table.last(request.client(), request.session());
     long last = session == null ? executed : Math.max(executed, session.lastProposed());
+    int size = request.operation().length;
     return request.timestamp() > last + factor * context.config().clientWindow()
         || (session == null
             && client.sessions.size() >= factor * context.config().sessionsPerClient())
-        || client.bytes + request.operation().length
-            > factor * CLIENT_OPERATIONS * limits.operationBytes();
+        || client.bytes() + size > factor * CLIENT_OPERATIONS * limits.operationBytes()
+        || room.isShort(client, size, factor, clients.size())
+        || (source == Source.CLIENT && room.isHalfFull() && isAfterGap(request, session, last));
   }
 
-  private void queueTurn(SessionQueue session) {
+  /**
+   * What its session can't go on to yet: when one request is refused those behind it are, too, or
+   * they would take the room that it needs.
+   */
+  private static boolean isAfterGap(Request request, SessionQueue session, long last) {
+    long before = request.timestamp() - 1;
+    return before > last && (session == null || session.get(before) == null);
+  }
+
+  private void queueTurn(ClientQueue client, SessionQueue session) {
     if (!session.isQueued() && session.nextToPropose() != null) {
       session.setQueued(true);
-      turns.add(session);
+      client.turns.add(session);
+    }
+    queueTurn(client);
+  }
+
+  private void queueTurn(ClientQueue client) {
+    if (!client.queued && !client.turns.isEmpty()) {
+      client.queued = true;
+      turns.add(client);
     }
   }
 
@@ -115,25 +140,29 @@ public final class RequestPool {
     return !turns.isEmpty();
   }
 
-  /** Takes the next batch's requests: one of each session in turn, within the limits. */
+  /** Takes the next batch's requests: one of each client in turn, within the limits. */
   public List<AuthenticatedRequest> takeBatch() {
     List<AuthenticatedRequest> batch = new ArrayList<>();
     long bytes = 0;
     while (!turns.isEmpty() && batch.size() < limits.batchRequests()) {
-      SessionQueue session = turns.peek();
+      ClientQueue client = turns.peek();
+      SessionQueue session = client.turns.peek();
       SessionQueue.Pending next = session.nextToPropose();
       int length = next == null ? 0 : next.request().request().operation().length;
       if (bytes + length > limits.batchBytes()) {
         return batch;
       }
       turns.remove();
+      client.queued = false;
+      client.turns.remove();
       session.setQueued(false);
       if (next != null) {
         batch.add(next.request());
         bytes += length;
         session.markProposed(next.request().request().timestamp());
-        queueTurn(session);
+        queueTurn(client, session);
       }
+      queueTurn(client);
     }
     return batch;
   }
@@ -163,9 +192,11 @@ public final class RequestPool {
       return;
     }
     boolean expired = table.isExpired(clientId, sessionId);
-    client.bytes -= session.removeUpTo(expired ? Long.MAX_VALUE : table.last(clientId, sessionId));
+    int before = session.size();
+    long bytes = session.removeUpTo(expired ? Long.MAX_VALUE : table.last(clientId, sessionId));
+    room.giveBack(client, before - session.size(), bytes);
     if (!expired) {
-      queueTurn(session);
+      queueTurn(client, session);
       session.startClocks(context.now(), timed::add);
     }
     if (expired || session.isIdle()) {
@@ -181,7 +212,9 @@ public final class RequestPool {
     ClientQueue client = clients.get(clientId);
     if (client != null) {
       for (SessionQueue session : client.sessions.values()) {
-        client.bytes -= session.removeUnsigned();
+        int before = session.size();
+        long bytes = session.removeUnsigned();
+        room.giveBack(client, before - session.size(), bytes);
       }
     }
   }
@@ -210,6 +243,8 @@ public final class RequestPool {
     turns.clear();
     timed.clear();
     for (ClientQueue client : clients.values()) {
+      client.turns.clear();
+      client.queued = false;
       client.sessions.values().forEach(SessionQueue::onNewView);
     }
     for (Batch batch : chosen) {
@@ -220,7 +255,7 @@ public final class RequestPool {
     }
     for (ClientQueue client : clients.values()) {
       for (SessionQueue session : client.sessions.values()) {
-        queueTurn(session);
+        queueTurn(client, session);
         session.startClocks(context.now(), timed::add);
       }
     }

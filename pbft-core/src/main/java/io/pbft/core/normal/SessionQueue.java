@@ -160,6 +160,11 @@ final class SessionQueue {
     return bytes;
   }
 
+  /** Requests that wait. */
+  int size() {
+    return waiting.size();
+  }
+
   boolean isQueued() {
     return queued;
   }

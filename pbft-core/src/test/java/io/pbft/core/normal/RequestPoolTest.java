@@ -3,9 +3,13 @@ package io.pbft.core.normal;
 import static io.pbft.core.scene.Scene.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pbft.core.ProtocolConfig;
+import io.pbft.core.codec.Limits;
 import io.pbft.core.execution.ClientTable;
 import io.pbft.core.message.AuthenticatedRequest;
 import io.pbft.core.message.Batch;
+import io.pbft.core.message.Reason;
+import io.pbft.core.message.RequestAuthenticator;
 import io.pbft.core.runtime.Context;
 import io.pbft.core.runtime.Defences;
 import io.pbft.core.scene.Scene;
@@ -36,5 +40,112 @@ class RequestPoolTest {
 
     assertThat(pool.timedCount()).isZero();
     assertThat(pool.oldest()).isNull();
+  }
+
+  @Test
+  void aFullPoolHasRoomForThoseWhoHaveLessThanTheirShare() {
+    Crowd crowd = new Crowd();
+    int room = 0;
+    while (crowd.ask(0) == null) {
+      room++;
+    }
+    assertThat(room).isEqualTo(ROOM);
+    assertThat(crowd.refusal).isEqualTo(Reason.CLIENT_THROTTLED);
+    assertThat(crowd.ask(0)).as("what has been refused stays so").isNotNull();
+    int others = 0;
+    while (crowd.ask(1) == null) {
+      others++;
+    }
+    assertThat(others).as("one of two").isEqualTo(ROOM / 2);
+    assertThat(crowd.ask(2)).as("and the next one finds some, too").isNull();
+  }
+
+  @Test
+  void whatReplicasPassOnHasRoomWhereClientsHaveNone() {
+    Crowd crowd = new Crowd();
+    for (int i = 0; i < ROOM; i++) {
+      assertThat(crowd.ask(0)).isNull();
+    }
+    assertThat(crowd.ask(0)).isEqualTo(Reason.CLIENT_THROTTLED);
+    assertThat(crowd.ask(0, RequestPool.Source.REPLICA)).isNull();
+  }
+
+  /** Else all room could go to requests that wait for others, which find none. */
+  @Test
+  void ofAPoolThatIsHalfFullNothingGoesToWhatIsBehindAGap() {
+    Crowd crowd = new Crowd();
+    assertThat(crowd.add(1, 5, RequestPool.Source.CLIENT)).isNull();
+    for (int i = 0; i < ROOM / 2; i++) {
+      crowd.ask(0);
+    }
+    assertThat(crowd.add(1, 7, RequestPool.Source.CLIENT)).isEqualTo(Reason.CLIENT_THROTTLED);
+    assertThat(crowd.add(1, 1, RequestPool.Source.CLIENT)).isNull();
+    assertThat(crowd.add(1, 2, RequestPool.Source.CLIENT)).isNull();
+  }
+
+  @Test
+  void whatIsExecutedMakesRoom() {
+    Crowd crowd = new Crowd();
+    while (crowd.ask(0) == null) {
+      // Until it is full.
+    }
+    crowd.pool.dropUnsigned(0);
+    assertThat(crowd.ask(1)).isNull();
+    assertThat(crowd.add(0, 1, RequestPool.Source.CLIENT)).isNull();
+  }
+
+  @Test
+  void clientsTakeTurnsHoweverManySessionsOneHas() {
+    Crowd crowd = new Crowd();
+    for (int session = 1; session <= 3; session++) {
+      crowd.pool.add(crowd.unsigned(0, session, 1), false, RequestPool.Source.CLIENT);
+      crowd.pool.add(crowd.unsigned(0, session, 2), false, RequestPool.Source.CLIENT);
+    }
+    crowd.ask(1);
+    crowd.ask(1);
+    assertThat(crowd.pool.takeBatch())
+        .extracting(each -> each.request().toString())
+        .containsExactly(
+            "c0.1:1", "c1.1:1", "c0.2:1", "c1.1:2", "c0.3:1", "c0.1:2", "c0.2:2", "c0.3:2");
+  }
+
+  private static final int ROOM = 1024;
+
+  /** Clients of one session each, and as little room in the pool as there can be. */
+  private static final class Crowd {
+    private final RequestPool pool;
+    private final long[] timestamps = new long[3];
+    private Reason refusal;
+
+    Crowd() {
+      Limits few = new Limits(1 << 20, 1024, 1024, 10, 64 * 1024);
+      ProtocolConfig config =
+          new ProtocolConfig(4, 4, 8, 4, 10_000, 4, 300, 400, 1600, 150, 5_000, false, few);
+      pool =
+          new RequestPool(
+              new Context(0, config, message -> null, Defences.ALL),
+              new ClientTable(4, 10_000, config.limits()));
+    }
+
+    AuthenticatedRequest unsigned(int client, long session, long timestamp) {
+      return new AuthenticatedRequest(
+          request(client, session, timestamp, ""),
+          new RequestAuthenticator.Macs(new int[4], new byte[64]));
+    }
+
+    Reason ask(int client) {
+      return ask(client, RequestPool.Source.CLIENT);
+    }
+
+    /** The client's next request, which is taken in unless it is refused. */
+    Reason ask(int client, RequestPool.Source source) {
+      refusal = add(client, timestamps[client] + 1, source);
+      timestamps[client] += refusal == null ? 1 : 0;
+      return refusal;
+    }
+
+    Reason add(int client, long timestamp, RequestPool.Source source) {
+      return pool.add(unsigned(client, 1, timestamp), false, source);
+    }
   }
 }

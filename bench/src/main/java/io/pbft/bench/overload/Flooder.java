@@ -1,0 +1,150 @@
+package io.pbft.bench.overload;
+
+import io.pbft.core.codec.Codec;
+import io.pbft.core.message.AuthenticatedRequest;
+import io.pbft.core.message.Reason;
+import io.pbft.core.message.Request;
+import io.pbft.core.message.RequestAuthenticator;
+import io.pbft.core.message.RequestMessage;
+import io.pbft.core.spi.Transport;
+import io.pbft.core.validation.RequestMacs;
+import io.pbft.core.validation.Sealer;
+import io.pbft.crypto.HandshakeContext;
+import io.pbft.crypto.KeyFiles;
+import io.pbft.crypto.Principal;
+import io.pbft.crypto.Session;
+import io.pbft.crypto.SigningKey;
+import io.pbft.net.NettyTransport;
+import io.pbft.net.TransportConfig;
+import io.pbft.node.ClusterConfig;
+import io.pbft.node.ReplicaInfo;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A hostile client in a process of its own: {@code DIRECTORY CLIENT MODE RATE}. It has a key, its
+ * links and its frames are right, and it sends so many requests a second to each replica and
+ * listens to nothing. It ends when its standard input does.
+ */
+final class Flooder implements Transport.Listener {
+  /** What it sends. */
+  enum Mode {
+    /** Requests whose authenticators are wrong for every replica. */
+    BAD_MACS,
+    /** Requests that are authentic, and far beyond its window. */
+    OVER_WINDOW,
+    /** Requests that are authentic and in order: as many as there is room for, and more. */
+    WITHOUT_WAITING
+  }
+
+  /** Prepared in advance, so that the flood costs its sender little. */
+  private static final int PREPARED = 20_000;
+
+  private static final long FAR_BEYOND = 1_000_000;
+  private static final long SESSION = System.currentTimeMillis();
+
+  private final ClusterConfig config;
+  private final int client;
+  private final Sealer sealer;
+  private final RequestMacs keys;
+  private final CountDownLatch connected;
+  private final NettyTransport net;
+
+  private Flooder(Path directory, int client) throws Exception {
+    this.config = ClusterConfig.load(directory);
+    this.client = client;
+    SigningKey key = KeyFiles.read(directory.resolve("client-" + client).resolve("key.pem"));
+    Codec codec = new Codec(config.protocol().limits());
+    this.sealer = new Sealer(codec, config.scope(), config.authentication(), key);
+    int n = config.protocol().n();
+    this.keys = new RequestMacs(n);
+    this.connected = new CountDownLatch(n);
+    HandshakeContext handshake = config.handshake(Principal.client(client), key);
+    Map<Integer, InetSocketAddress> addresses = new TreeMap<>();
+    for (ReplicaInfo each : config.replicas()) {
+      addresses.put(each.id(), InetSocketAddress.createUnresolved(each.host(), each.port()));
+    }
+    this.net =
+        NettyTransport.client(
+            TransportConfig.of(config.protocol().limits()), handshake, SESSION, addresses, this);
+  }
+
+  public static void main(String[] args) throws Exception {
+    Flooder it = new Flooder(Path.of(args[0]), Integer.parseInt(args[1]));
+    Mode mode = Mode.valueOf(args[2]);
+    double perSecond = Double.parseDouble(args[3]);
+    if (!it.connected.await(1, TimeUnit.MINUTES)) {
+      throw new IllegalStateException("no links with all replicas within a minute");
+    }
+    Thread thread = new Thread(() -> it.flood(mode, perSecond), "flood");
+    thread.setDaemon(true);
+    thread.start();
+    System.out.println("ready");
+    while (System.in.read() >= 0) {
+      // Until the starter is gone.
+    }
+    Runtime.getRuntime().halt(0);
+  }
+
+  private void flood(Mode mode, double perSecond) {
+    byte[][] payloads = new byte[PREPARED][];
+    for (int i = 0; i < PREPARED; i++) {
+      payloads[i] = payload(mode, i + 1L);
+    }
+    long begun = System.nanoTime();
+    long sent = 0;
+    while (true) {
+      long due = (long) ((System.nanoTime() - begun) / 1e9 * perSecond);
+      for (; sent < due; sent++) {
+        byte[] payload =
+            mode == Mode.WITHOUT_WAITING && sent >= PREPARED
+                ? payload(mode, sent + 1)
+                : payloads[(int) (sent % PREPARED)];
+        for (int replica = 0; replica < keys.n(); replica++) {
+          net.sendToReplica(replica, payload);
+        }
+      }
+      net.flush();
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+    }
+  }
+
+  private byte[] payload(Mode mode, long number) {
+    long timestamp = mode == Mode.OVER_WINDOW ? FAR_BEYOND + number : number;
+    Request request = new Request(client, SESSION, timestamp, 1, Request.Kind.WRITE, new byte[0]);
+    RequestAuthenticator.Macs macs;
+    synchronized (keys) {
+      macs = sealer.authenticate(request, keys);
+    }
+    if (mode == Mode.BAD_MACS) {
+      for (int i = 0; i < macs.tags().length; i++) {
+        macs.tags()[i] ^= 1;
+      }
+    }
+    return sealer.payload(new RequestMessage(new AuthenticatedRequest(request, macs), false));
+  }
+
+  @Override
+  public void onConnected(Session session) {
+    synchronized (keys) {
+      keys.set(session.peer().id(), session.requestKey());
+    }
+    connected.countDown();
+  }
+
+  @Override
+  public void onPayload(Principal peer, long session, byte[] buffer, int offset, int length) {}
+
+  @Override
+  public void onDisconnected(Principal peer, long session) {}
+
+  @Override
+  public void onRefused(Principal peer, Reason reason, String detail) {
+    System.err.println("the flooder refuses " + peer + ": " + reason + " " + detail);
+  }
+}

@@ -1,0 +1,192 @@
+package io.pbft.bench.overload;
+
+import io.pbft.bench.Machine;
+import io.pbft.bench.process.Cluster;
+import io.pbft.bench.process.Fleet;
+import io.pbft.bench.process.Processes;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code bench/run overload}. */
+@Command(
+    name = "overload",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Four replica processes under the load that they bear best, then ten times as much from honest"
+          + " clients, then from a greedy one among them, then with a hostile client (a process of"
+          + " its own) that floods them.",
+      "Prints a table in Markdown: operations a second and their share of the first row's, what each"
+          + " client got, what was refused as busy and put off, memory. Exits with 1 when honest"
+          + " clients keep less than 70 %, an operation fails, or a view changes."
+    })
+public final class Overload implements Callable<Integer> {
+  private static final double FLOOR = 0.7;
+  private static final int CLIENTS = 20;
+  private static final int PER_SESSION = 1_000;
+
+  @Option(
+      names = "--outstanding",
+      defaultValue = "2000",
+      description = "Operations in flight that the cluster bears best (default: ${DEFAULT-VALUE}).")
+  private int outstanding;
+
+  @Option(
+      names = "--times",
+      defaultValue = "10",
+      description = "How much more is too much (default: ${DEFAULT-VALUE}).")
+  private int times;
+
+  @Option(
+      names = "--flood",
+      defaultValue = "20000",
+      description = "Requests a second that the hostile client sends to each replica.")
+  private int flood;
+
+  @Option(
+      names = "--seconds",
+      defaultValue = "8",
+      description = "Of each measurement (default: ${DEFAULT-VALUE}).")
+  private int seconds;
+
+  @Option(
+      names = "--warmup",
+      defaultValue = "40",
+      description = "Seconds of load before the first (default: ${DEFAULT-VALUE}).")
+  private int warmup;
+
+  @Option(
+      names = "--port",
+      defaultValue = "7820",
+      description = "The first of four ports (default: ${DEFAULT-VALUE}).")
+  private int port;
+
+  /** What is measured in one row. */
+  private interface Load {
+    /** Starts it. */
+    Fleet start(Path cluster) throws Exception;
+  }
+
+  private double most;
+  private final List<String> failures = new ArrayList<>();
+
+  @Override
+  public Integer call() throws Exception {
+    System.out.printf(
+        Locale.ROOT,
+        "%s; %s; %d s each after %d s of warm-up%n%n",
+        Machine.settings(),
+        Machine.load(),
+        seconds,
+        warmup);
+    System.out.println(
+        "| load | ops/s | of the maximum | p50 ms | p99 ms | least and most of a client | Jain |"
+            + " busy answers | put off | sent to all | heap MB | RAM MB |");
+    System.out.println("|---|---|---|---|---|---|---|---|---|---|---|---|");
+    try (Cluster cluster = Cluster.start(Cluster.Options.at(port).withClients(CLIENTS + 2))) {
+      try (Fleet fleet = honest(cluster.configuration(), outstanding)) {
+        fleet.measure(warmup, 1);
+      }
+      row(cluster, "the maximum: 20 clients, " + outstanding + " in flight", 2, this::sustainable);
+      row(cluster, times + " times as many in flight", 2, dir -> honest(dir, times * outstanding));
+      row(cluster, "the maximum, and one client that wants " + times + " times", 2, this::greedy);
+      for (Flooder.Mode mode : Flooder.Mode.values()) {
+        hostile(cluster, mode);
+      }
+      row(cluster, "the maximum, again", 2, this::sustainable);
+      List<Long> views = cluster.views();
+      System.out.printf(
+          "%n%s at the end; views %s; refused at all replicas: %s%n",
+          Machine.load(), views, cluster.refusals());
+      if (!views.equals(List.of(0L))) {
+        failures.add("the view has changed");
+      }
+    }
+    failures.forEach(each -> System.out.println("does not hold: " + each));
+    return failures.isEmpty() ? 0 : 1;
+  }
+
+  private Fleet sustainable(Path cluster) throws Exception {
+    return honest(cluster, outstanding);
+  }
+
+  /** Spread over all clients but the last two, as few sessions each as will do. */
+  private static Fleet honest(Path cluster, int inFlight) throws Exception {
+    Fleet fleet = new Fleet(new byte[0]);
+    int sessions = (inFlight / CLIENTS + PER_SESSION - 1) / PER_SESSION;
+    for (int client = 0; client < CLIENTS; client++) {
+      fleet.connect(cluster, client, sessions);
+    }
+    return fleet.closedLoop(inFlight);
+  }
+
+  /** Honest ones as before, and one with many sessions; only the former are in the figures. */
+  private Fleet greedy(Path cluster) throws Exception {
+    Fleet greedy = new Fleet(new byte[0]);
+    int inFlight = times * outstanding;
+    greedy.connect(cluster, CLIENTS, (inFlight + PER_SESSION - 1) / PER_SESSION);
+    greedy.closedLoop(inFlight);
+    return honest(cluster, outstanding).with(greedy);
+  }
+
+  private void hostile(Cluster cluster, Flooder.Mode mode) throws Exception {
+    Path logs = Files.createTempDirectory("flooder");
+    try (Processes flooder = new Processes(logs)) {
+      List<String> arguments =
+          List.of(cluster.configuration().toString(), "" + (CLIENTS + 1), mode.name(), "" + flood);
+      flooder.launch(Processes.FLAGS, Flooder.class, arguments);
+      flooder.awaitReady();
+      String name = mode.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+      row(cluster, "the maximum, and a flood: " + name, 4, this::sustainable);
+      flooder.checkAlive();
+      System.out.printf(
+          Locale.ROOT, "| (its sender took %.1f s of CPU) |%n", flooder.cpu().toMillis() / 1e3);
+    }
+  }
+
+  private void row(Cluster cluster, String name, double settle, Load load) throws Exception {
+    Map<String, Long> before = cluster.refusals();
+    Fleet.Interval it;
+    long[] resident;
+    try (Fleet fleet = load.start(cluster.configuration())) {
+      it = fleet.measure(settle, seconds);
+      resident = cluster.residentMegabytes();
+    }
+    cluster.checkAlive();
+    Map<String, Long> more = new TreeMap<>(cluster.refusals());
+    before.forEach((reason, count) -> more.merge(reason, -count, Long::sum));
+    most = most == 0 ? it.opsPerSecond() : most;
+    double share = it.opsPerSecond() / most;
+    long[] got = it.byClient();
+    System.out.printf(
+        Locale.ROOT,
+        "| %s | %,.0f | %.2f | %.1f | %.1f | %,d to %,d | %.3f | %,d | %,d | %,d | %s | %s |%n",
+        name,
+        it.opsPerSecond(),
+        share,
+        it.millis(50),
+        it.millis(99),
+        Arrays.stream(got).min().orElse(0),
+        Arrays.stream(got).max().orElse(0),
+        it.fairness(),
+        more.getOrDefault("CLIENT_THROTTLED", 0L),
+        it.backedOff(),
+        it.retransmitted(),
+        Cluster.range(cluster.heapMegabytes()),
+        Cluster.range(resident));
+    if (share < FLOOR) {
+      failures.add(name + ": less than " + FLOOR + " of the maximum");
+    }
+    if (it.errors() > 0) {
+      failures.add(name + ": " + it.errors() + " operations failed");
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** More load than a cluster can bear, honest and hostile. */
+package io.pbft.bench.overload;

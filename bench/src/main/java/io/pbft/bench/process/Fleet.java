@@ -1,0 +1,251 @@
+package io.pbft.bench.process;
+
+import io.pbft.client.ClientListener;
+import io.pbft.client.PbftClient;
+import io.pbft.client.core.ClientObservation;
+import io.pbft.node.ConfigException;
+import io.pbft.node.PbftClients;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.Recorder;
+
+/**
+ * Sessions of clients that keep a number of operations in flight each, or start operations at a
+ * fixed rate whatever becomes of those before. Its methods are for one thread.
+ */
+public final class Fleet implements AutoCloseable {
+  private static final long LONGEST_MICROS = TimeUnit.MINUTES.toMicros(5);
+  private static final int DIGITS = 3;
+  private static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+  private static final Executor AFTER_A_FAILURE =
+      CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS);
+
+  /**
+   * What happened since the last look.
+   *
+   * @param seconds how long that was
+   * @param micros of all operations that were answered in it
+   * @param longestGapMicros the longest time in which none was answered
+   * @param errors operations that failed
+   * @param backedOff requests that a client put off because replicas were busy
+   * @param retransmitted requests that a client sent to all
+   * @param byClient operations answered to each client
+   */
+  public record Interval(
+      double seconds,
+      Histogram micros,
+      long longestGapMicros,
+      long errors,
+      long backedOff,
+      long retransmitted,
+      long[] byClient) {
+    public double opsPerSecond() {
+      return micros.getTotalCount() / seconds;
+    }
+
+    public double millis(double percentile) {
+      return micros.getValueAtPercentile(percentile) / 1e3;
+    }
+
+    /** Jain's index of what the clients got: 1 when all got the same, 1/n when one got all. */
+    public double fairness() {
+      double sum = 0;
+      double squares = 0;
+      for (long each : byClient) {
+        sum += each;
+        squares += (double) each * each;
+      }
+      return squares == 0 ? 1 : sum * sum / (byClient.length * squares);
+    }
+  }
+
+  private final byte[] operation;
+  private final List<PbftClient> sessions = new ArrayList<>();
+  private final List<LongAdder> doneBySession = new ArrayList<>();
+  private final List<Integer> owners = new ArrayList<>();
+  private final Recorder micros = new Recorder(LONGEST_MICROS, DIGITS);
+  private final LongAdder errors = new LongAdder();
+  private final LongAdder backedOff = new LongAdder();
+  private final LongAdder retransmitted = new LongAdder();
+  private final AtomicLong lastDone = new AtomicLong(System.nanoTime());
+  private final AtomicLong longestGap = new AtomicLong();
+  private final AtomicInteger inFlight = new AtomicInteger();
+  private volatile boolean stopping;
+  private Fleet companion;
+  private Thread pacer;
+  private long lookedAt = System.nanoTime();
+
+  /** No sessions yet; every operation will be this one. */
+  public Fleet(byte[] operation) {
+    this.operation = operation;
+  }
+
+  /** An operation of some bytes that wants so many in its answer from {@link ReplicaNode}. */
+  public static byte[] operation(int bytes) {
+    byte[] operation = new byte[bytes];
+    if (bytes >= Integer.BYTES) {
+      ByteBuffer.wrap(operation).putInt(bytes);
+    }
+    return operation;
+  }
+
+  /** Opens sessions of one client. */
+  public Fleet connect(Path cluster, int client, int count) throws ConfigException {
+    for (int i = 0; i < count; i++) {
+      sessions.add(PbftClients.builder(cluster, client).listener(new Ear()).start());
+      doneBySession.add(new LongAdder());
+      owners.add(client);
+    }
+    return this;
+  }
+
+  private final class Ear implements ClientListener {
+    @Override
+    public void onObservation(ClientObservation observation) {
+      if (observation instanceof ClientObservation.BackedOff) {
+        backedOff.increment();
+      } else if (observation instanceof ClientObservation.Retransmitted) {
+        retransmitted.increment();
+      }
+    }
+
+    @Override
+    public void onSession(long session) {}
+  }
+
+  /** Another one that is not measured, and closed with this one. */
+  public Fleet with(Fleet other) {
+    companion = other;
+    return this;
+  }
+
+  /** Each answer is followed by the next operation at once; so many in flight, shared out. */
+  public Fleet closedLoop(int outstanding) {
+    for (int i = 0; i < outstanding; i++) {
+      next(i % sessions.size());
+    }
+    return this;
+  }
+
+  private void next(int session) {
+    if (!stopping) {
+      start(session, System.nanoTime(), true);
+    }
+  }
+
+  private void start(int session, long begun, boolean again) {
+    inFlight.incrementAndGet();
+    var unused =
+        sessions
+            .get(session)
+            .invoke(operation)
+            .whenComplete((answer, failure) -> ended(session, begun, again, failure));
+  }
+
+  private void ended(int session, long begun, boolean again, Throwable failure) {
+    inFlight.decrementAndGet();
+    long now = System.nanoTime();
+    if (failure == null) {
+      long took = TimeUnit.NANOSECONDS.toMicros(now - begun);
+      micros.recordValue(Math.max(0, Math.min(took, LONGEST_MICROS)));
+      doneBySession.get(session).increment();
+      longestGap.accumulateAndGet(now - lastDone.getAndSet(now), Math::max);
+    } else {
+      errors.increment();
+    }
+    if (again && failure == null) {
+      next(session);
+    } else if (again) {
+      // A refusal may come at once, and so would the next.
+      AFTER_A_FAILURE.execute(() -> next(session));
+    }
+  }
+
+  /**
+   * Starts operations at a fixed rate from a thread of its own; an operation's time counts from
+   * when it was due, so that a stall counts for everything that it holds up.
+   */
+  public Fleet openLoop(double perSecond) {
+    pacer = new Thread(() -> pace(perSecond), "pacer");
+    pacer.setDaemon(true);
+    pacer.start();
+    return this;
+  }
+
+  private void pace(double perSecond) {
+    long begun = System.nanoTime();
+    long started = 0;
+    while (!stopping) {
+      long due = (long) ((System.nanoTime() - begun) / 1e9 * perSecond);
+      while (started < due) {
+        start((int) (started % sessions.size()), begun + (long) (started / perSecond * 1e9), false);
+        started++;
+      }
+      LockSupport.parkNanos(PACE_NANOS);
+    }
+  }
+
+  /** What happened since the last call, or the beginning. */
+  public Interval look() {
+    long now = System.nanoTime();
+    double seconds = (now - lookedAt) / 1e9;
+    lookedAt = now;
+    int clients = owners.stream().mapToInt(Integer::intValue).max().orElse(-1) + 1;
+    long[] all = new long[clients];
+    for (int i = 0; i < sessions.size(); i++) {
+      all[owners.get(i)] += doneBySession.get(i).sumThenReset();
+    }
+    long[] byClient = owners.stream().distinct().mapToLong(each -> all[each]).toArray();
+    // What has not ended yet is a gap, too.
+    long gap = Math.max(longestGap.getAndSet(0), now - lastDone.get());
+    return new Interval(
+        seconds,
+        micros.getIntervalHistogram(),
+        TimeUnit.NANOSECONDS.toMicros(gap),
+        errors.sumThenReset(),
+        backedOff.sumThenReset(),
+        retransmitted.sumThenReset(),
+        byClient);
+  }
+
+  /** Runs for so long and forgets it, then for as long as is to be measured. */
+  public Interval measure(double warmup, double seconds) throws InterruptedException {
+    sleep(warmup);
+    look();
+    sleep(seconds);
+    return look();
+  }
+
+  private static void sleep(double seconds) throws InterruptedException {
+    TimeUnit.MILLISECONDS.sleep(Math.round(seconds * 1_000));
+  }
+
+  /**
+   * Starts nothing more, waits for what is in flight, but not for ever, and closes all sessions.
+   */
+  @Override
+  public void close() throws InterruptedException {
+    stopping = true;
+    if (companion != null) {
+      companion.close();
+    }
+    if (pacer != null) {
+      pacer.join();
+    }
+    long patience = System.nanoTime() + TimeUnit.SECONDS.toNanos(15);
+    while (inFlight.get() > 0 && System.nanoTime() < patience) {
+      TimeUnit.MILLISECONDS.sleep(10);
+    }
+    sessions.forEach(PbftClient::close);
+  }
+}

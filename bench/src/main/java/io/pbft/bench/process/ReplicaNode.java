@@ -1,0 +1,74 @@
+package io.pbft.bench.process;
+
+import io.pbft.bench.Entries;
+import io.pbft.core.spi.ExecutionContext;
+import io.pbft.core.spi.Snapshot;
+import io.pbft.core.spi.StateMachine;
+import io.pbft.node.Durability;
+import io.pbft.node.PbftReplica;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/**
+ * One replica in a process of its own: {@code DIRECTORY ID memory|sync MEGABYTES}, of key-value
+ * state that it begins with, 0 for a service that does nothing. To a line {@code heap} on its
+ * standard input it answers with the bytes of its heap that are in use after a collection. It ends
+ * when its standard input does.
+ */
+public final class ReplicaNode {
+  /** Bytes of an entry's value, where there is state. */
+  static final int VALUE_BYTES = 1_000;
+
+  private ReplicaNode() {}
+
+  public static void main(String[] args) throws Exception {
+    int megabytes = Integer.parseInt(args[3]);
+    PbftReplica.builder(Path.of(args[0]), Integer.parseInt(args[1]))
+        .durability(args[2].equals("sync") ? Durability.SYNC : Durability.MEMORY)
+        .stateMachine(
+            megabytes == 0 ? new Nothing() : new Entries(megabytes, VALUE_BYTES).filledStore())
+        .start();
+    System.out.println("ready");
+    var lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      System.gc();
+      System.out.println(ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
+    }
+    // The starter is gone, however it went.
+    Runtime.getRuntime().halt(0);
+  }
+
+  /**
+   * Answers with as many bytes as the operation's first four say; its state is how much it has
+   * executed.
+   */
+  private static final class Nothing implements StateMachine {
+    private long executed;
+
+    @Override
+    public byte[] execute(byte[] operation, ExecutionContext context) {
+      executed++;
+      return query(operation);
+    }
+
+    @Override
+    public byte[] query(byte[] operation) {
+      int reply = operation.length < Integer.BYTES ? 0 : ByteBuffer.wrap(operation).getInt();
+      return new byte[Math.max(0, Math.min(reply, operation.length))];
+    }
+
+    @Override
+    public Snapshot snapshot() {
+      return Snapshot.of(ByteBuffer.allocate(Long.BYTES).putLong(executed).array());
+    }
+
+    @Override
+    public void restore(Snapshot snapshot) {
+      executed = ByteBuffer.wrap(snapshot.toBytes()).getLong();
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package io.pbft.client.core;
+
+import java.util.TreeMap;
+
+/**
+ * How much a session gives replicas to do that say they are busy. What was turned away waits here,
+ * and nothing behind it is sent: a session is executed in order, so that would only take the room
+ * that the earlier needs. How many may be in flight halves when replicas say so, once in a while,
+ * since they say it of many requests together, and grows again with the answers.
+ */
+final class Congestion {
+  /** Answers after which one more may be in flight. */
+  private static final int ANSWERS_PER_STEP = 32;
+
+  private final int window;
+  private final long pauseMillis;
+  private final TreeMap<Long, Operation> turnedAway = new TreeMap<>();
+  private int limit;
+  private int answers;
+
+  /** Not halved again before. */
+  private long steadyUntil = Long.MIN_VALUE;
+
+  /**
+   * @param window how many may be in flight while nobody is busy
+   * @param pauseMillis after halving that, before it is halved again
+   */
+  Congestion(int window, long pauseMillis) {
+    this.window = window;
+    this.pauseMillis = pauseMillis;
+    this.limit = window;
+  }
+
+  /**
+   * Whether one more may be sent.
+   *
+   * @param outstanding sent and not answered, what was turned away included
+   */
+  boolean allows(int outstanding) {
+    return outstanding - turnedAway.size() < limit;
+  }
+
+  boolean isAnyTurnedAway() {
+    return !turnedAway.isEmpty();
+  }
+
+  /** The earliest that was turned away, or null. */
+  Operation firstTurnedAway() {
+    return turnedAway.isEmpty() ? null : turnedAway.firstEntry().getValue();
+  }
+
+  void onTurnedAway(Operation operation, int outstanding, long at) {
+    if (at >= steadyUntil) {
+      limit = Math.max(1, Math.min(limit, outstanding - turnedAway.size()) / 2);
+      steadyUntil = at + pauseMillis;
+      answers = 0;
+    }
+    operation.backedOff = true;
+    turnedAway.put(operation.request.timestamp(), operation);
+  }
+
+  /** It is sent once more, answered, or given up. */
+  void onTaken(Operation operation) {
+    if (operation.backedOff) {
+      operation.backedOff = false;
+      turnedAway.remove(operation.request.timestamp());
+    }
+  }
+
+  void onAnswered() {
+    if (limit < window && ++answers >= ANSWERS_PER_STEP) {
+      answers = 0;
+      limit++;
+    }
+  }
+}
