@@ -109,7 +109,8 @@ final class LabMatrixCommand implements Callable<Integer> {
     return String.format(Locale.ROOT, "%-30s %-30s %s", defence, "-", why);
   }
 
-  private static String summary(List<Line> lines) {
+  private static String summary(List<Line> all) {
+    List<Line> lines = all.stream().filter(line -> !line.row().isPair()).toList();
     long killed = lines.stream().filter(l -> l.kill() != null).count();
     long harm = lines.stream().filter(l -> l.kill() != null && l.kill().isHarm()).count();
     return String.format(

@@ -37,6 +37,7 @@ final class LabReport {
     fields.put("virtualMillis", played.micros() / 1000);
     fields.put("refusals", refusals);
     fields.put("violations", played.violations());
+    fields.put("accused", played.accused());
     fields.put("idleRules", played.idle().stream().map(Object::toString).toList());
     return fields;
   }
@@ -60,6 +61,7 @@ final class LabReport {
               "  refused  %6d  %s, %s",
               refusal.getValue(), refusal.getKey(), refusal.getKey().meaning()));
     }
+    played.accused().forEach(accusation -> console.say("  accused  " + accusation));
     played
         .idle()
         .forEach(rule -> console.say("  idle     " + rule.trigger() + " : " + rule.action()));

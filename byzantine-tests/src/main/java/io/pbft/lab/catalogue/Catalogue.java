@@ -77,7 +77,9 @@ public final class Catalogue {
   }
 
   /**
-   * The scenario that plays an entry.
+   * The scenario that plays an entry. Where replicas count on bearing more traitors than n does,
+   * the control of too few replicas, that is one traitor more than so many replicas bear, and three
+   * replicas for each.
    *
    * @throws IllegalArgumentException if it cannot be played; the message says why
    */
@@ -87,10 +89,11 @@ public final class Catalogue {
           entry.id() + " is not played: " + entry.standing().words() + ", " + entry.reason());
     }
     Scenario written = ScenarioText.parse(Resources.read(file(entry.id())));
-    return written.withCluster(
-        written
-            .cluster()
-            .with("n", (long) replicas)
-            .with("auth", mode.name().toLowerCase(Locale.ROOT)));
+    Phrase cluster = written.cluster().with("auth", mode.name().toLowerCase(Locale.ROOT));
+    if (!cluster.has("f")) {
+      return written.withCluster(cluster.with("n", (long) replicas));
+    }
+    long f = 1L + (replicas - 1) / 3;
+    return written.withCluster(cluster.with("n", 3 * f).with("f", f));
   }
 }

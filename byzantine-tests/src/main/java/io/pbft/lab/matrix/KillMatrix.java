@@ -26,6 +26,11 @@ public final class KillMatrix {
       return attack != null;
     }
 
+    /** Whether two defences are down, each of which is enough. */
+    public boolean isPair() {
+      return weakness.parts().size() > 1;
+    }
+
     /** Plays the killer: what it breaks now, or null where it breaks nothing any more. */
     public Kill play() {
       return Kill.of(weakness, attack);

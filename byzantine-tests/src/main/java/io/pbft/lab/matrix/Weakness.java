@@ -6,18 +6,22 @@ import io.pbft.core.message.Reason;
 import io.pbft.core.runtime.Defences;
 import io.pbft.core.spi.LogRecord;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 
 /**
- * One defence that is down, all others being up.
+ * One defence that is down, all others being up; or two, of which either stands behind the other.
  *
  * @param name the reason, or what kind of defence it is and which: {@code timer REQUEST}
  * @param meaning what does not happen any more, in words
  */
 public record Weakness(String name, String meaning, Defences defences) {
+  private static final String BOTH = " + ";
+
   /**
    * All there are: each reason, timer, quorum, number of replies, record of the journal and rule.
    */
@@ -47,9 +51,28 @@ public record Weakness(String name, String meaning, Defences defences) {
     return List.copyOf(all);
   }
 
-  /** The one of that name, or null. */
+  /** The one of that name, or null; {@code A + B} for two that are down together. */
   public static Weakness named(String name) {
-    return all().stream().filter(w -> w.name().equals(name)).findFirst().orElse(null);
+    int plus = name.indexOf(BOTH);
+    if (plus < 0) {
+      return all().stream().filter(w -> w.name().equals(name)).findFirst().orElse(null);
+    }
+    Weakness one = named(name.substring(0, plus));
+    Weakness other = named(name.substring(plus + BOTH.length()));
+    return one == null || other == null ? null : one.and(other);
+  }
+
+  /** Both down: where one stands behind the other, only that does harm. */
+  Weakness and(Weakness other) {
+    return new Weakness(
+        name + BOTH + other.name,
+        meaning + "; " + other.meaning,
+        new Together(defences, other.defences));
+  }
+
+  /** Its parts, where it is several; else itself. */
+  List<Weakness> parts() {
+    return Arrays.stream(name.split(Pattern.quote(BOTH), -1)).map(Weakness::named).toList();
   }
 
   private static Defences reason(Reason down) {

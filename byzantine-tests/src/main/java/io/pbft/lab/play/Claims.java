@@ -64,7 +64,7 @@ final class Claims {
   Finding judge(Phrase claim) {
     return switch (claim.head()) {
       case "safe", "live", "valid", "linearizable", "bounded" -> property(claim);
-      case "violated" -> finding(claim, anyViolation(), "nothing was violated");
+      case "violated" -> violated(claim);
       case "stalled" -> stalled(claim);
       case "agreed" -> finding(claim, disagreement(stage).isEmpty(), disagreement(stage));
       case "repaired" -> {
@@ -105,9 +105,12 @@ final class Claims {
     return workloads.stream().mapToLong(Workload::lastCompletionMicros).max().orElse(0);
   }
 
-  private boolean anyViolation() {
+  private Finding violated(Phrase claim) {
     return Arrays.stream(Property.values())
-        .anyMatch(p -> p != Property.LIVE && outcome.of(p).standing() == Standing.VIOLATED);
+        .filter(p -> p != Property.LIVE && outcome.of(p).standing() == Standing.VIOLATED)
+        .findFirst()
+        .map(p -> measured(claim, true, outcome.of(p).reason()))
+        .orElse(measured(claim, false, "nothing was violated"));
   }
 
   private Finding stalled(Phrase claim) {

@@ -106,7 +106,9 @@ final class Machines {
         }
       }
       case "lying-disk" -> {
-        isFaulty(id);
+        if (!incident.has("trusted")) {
+          isFaulty(id);
+        }
         stage.world().disk(id).medium().setForgetsForces(true);
       }
       default -> {

@@ -14,6 +14,7 @@ import java.util.TreeMap;
  *
  * @param properties how the run stands with each property, whether the scenario claims it or not
  * @param refusals by correct replicas
+ * @param accused replicas that signed contradictions, and what about
  * @param completed operations of correct clients
  * @param micros virtual time that it took
  * @param events that it was made of: deliveries, timers, ends of writes
@@ -26,6 +27,7 @@ public record Played(
     List<Finding> findings,
     Map<Outcome.Property, Outcome.Judgement> properties,
     Map<Reason, Long> refusals,
+    List<String> accused,
     long completed,
     long micros,
     long events,
@@ -59,6 +61,7 @@ public record Played(
   public Played {
     findings = List.copyOf(findings);
     properties = new TreeMap<>(properties);
+    accused = List.copyOf(accused);
     idle = List.copyOf(idle);
     refusals = new TreeMap<>(refusals);
   }

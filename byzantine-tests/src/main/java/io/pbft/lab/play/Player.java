@@ -4,7 +4,9 @@ import io.pbft.core.ProtocolConfig;
 import io.pbft.core.ReplicaCore;
 import io.pbft.core.runtime.Defences;
 import io.pbft.crypto.Principal;
+import io.pbft.lab.oracle.Accusation;
 import io.pbft.lab.oracle.Judge;
+import io.pbft.lab.oracle.Verdict;
 import io.pbft.lab.scenario.Phrase;
 import io.pbft.lab.scenario.Rule;
 import io.pbft.lab.scenario.Scenario;
@@ -43,8 +45,10 @@ public final class Player {
     this.scenario = scenario;
     this.seed = seed;
     this.service = Services.of(scenario.cluster(), service);
-    this.defences = defences;
-    this.stage = new Stage(Settings.config(scenario.cluster()), seed, defences, listener);
+    ProtocolConfig config = Settings.config(scenario.cluster());
+    int f = Settings.traitors(scenario.cluster(), config.quorums());
+    this.defences = f == config.quorums().f() ? defences : new Overconfident(defences, f);
+    this.stage = new Stage(config, f, seed, defences, listener);
   }
 
   /** Plays a scenario on the simulator's registers. */
@@ -90,13 +94,16 @@ public final class Player {
     } catch (RuntimeException e) {
       failure = "failure: " + e;
     }
-    Outcome outcome = new RunOutcome(stage, timeline, workloads, oracles.verdict(), failure);
+    Verdict verdict = oracles.verdict();
+    verdict.accused().forEach(accusation -> stage.chronicle().accused().add(accusation.replica()));
+    Outcome outcome = new RunOutcome(stage, timeline, workloads, verdict, failure);
     return new Played(
         scenario,
         seed,
         findings(outcome),
         properties(outcome),
         stage.chronicle().refusals(),
+        verdict.accused().stream().map(Accusation::toString).toList(),
         workloads.stream().mapToLong(Workload::completed).sum(),
         stage.hand().nowMicros(),
         world.events(),

@@ -1,6 +1,7 @@
 package io.pbft.lab.play;
 
 import io.pbft.core.ProtocolConfig;
+import io.pbft.core.Quorums;
 import io.pbft.core.codec.Limits;
 import io.pbft.core.validation.AuthenticationMode;
 import io.pbft.lab.scenario.Phrase;
@@ -30,6 +31,20 @@ final class Settings {
         millis(cluster, "skew", 5_000),
         cluster.word("requests", "mac").equals("signature"),
         limits(cluster));
+  }
+
+  /**
+   * How many traitors the replicas believe to bear: as many as n does, unless a control says more.
+   *
+   * @throws IllegalArgumentException if it says less, or so many that no quorum is left
+   */
+  static int traitors(Phrase cluster, Quorums proper) {
+    long f = cluster.number("f", proper.f());
+    if (f < proper.f() || 2 * f > proper.n()) {
+      throw new IllegalArgumentException(
+          "f=" + f + ": n=" + proper.n() + " bears " + proper.f() + ", and 2f must not exceed n");
+    }
+    return (int) f;
   }
 
   private static Limits limits(Phrase cluster) {

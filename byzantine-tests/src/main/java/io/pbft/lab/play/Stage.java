@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
 /** What everybody in a run may use: the world, virtual time, randomness, and who is who. */
 final class Stage {
   private final ProtocolConfig config;
+  private final int f;
   private final TreeSet<Integer> traitors = new TreeSet<>();
   private final TreeSet<Integer> badClients = new TreeSet<>();
   private final List<Matcher> rules = new ArrayList<>();
@@ -29,8 +30,9 @@ final class Stage {
   private Links links;
   private IntConsumer traitorRestart;
 
-  Stage(ProtocolConfig config, long seed, Defences defences, PlayListener listener) {
+  Stage(ProtocolConfig config, int f, long seed, Defences defences, PlayListener listener) {
     this.config = config;
+    this.f = f;
     this.seed = seed;
     this.defences = defences;
     this.listener = listener;
@@ -142,7 +144,6 @@ final class Stage {
 
   private List<Principal> resolve(String word, Self self) {
     int n = config.n();
-    int f = config.quorums().f();
     int me = self.who().kind() == Principal.Kind.REPLICA ? self.who().id() : -1;
     int primary = config.quorums().primary(self.view());
     return switch (word) {

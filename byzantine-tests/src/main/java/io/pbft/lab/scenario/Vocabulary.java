@@ -190,7 +190,8 @@ public final class Vocabulary {
               .takes("who", Kind.ACTORS)
               .needsWord("by", Kind.SPAN),
           Form.of("lying-disk", "writes are acknowledged, not durable: the replicas are faulty")
-              .takes("who", Kind.ACTORS),
+              .takes("who", Kind.ACTORS)
+              .flag("trusted"),
           Form.of("full-disk", "writes fail from now on: the replicas are faulty")
               .takes("who", Kind.ACTORS));
 
@@ -218,7 +219,7 @@ public final class Vocabulary {
               .word("by", Kind.ACTORS),
           claim("repaired", "replicas whose state had gone wrong end in that of the others")
               .takes("who", Kind.ACTORS),
-          claim("accused", "correct replicas hold two contradicting messages of it")
+          claim("accused", "correct replicas together hold two contradicting messages of it")
               .takes("who", Kind.ACTORS),
           claim("view", "the highest view that a correct replica entered").mayCompare(Kind.COMPARE),
           claim("slot", "correct replicas that executed it executed the same, and some did")
@@ -239,6 +240,7 @@ public final class Vocabulary {
       List.of(
           Form.of("cluster", "the replicas")
               .named("n", Kind.number(3, 31))
+              .named("f", Kind.number(1, 10))
               .named("checkpoint", Kind.number(1, 1000))
               .named("window", Kind.number(2, 10_000))
               .named("pipeline", Kind.number(1, 1000))

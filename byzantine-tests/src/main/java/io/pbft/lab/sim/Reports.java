@@ -102,12 +102,26 @@ final class Reports {
             "executes " + sequence + " after " + executedSoFar[id]);
       }
       executedSoFar[id] = sequence;
+      long ahead = context.timeMillis() - latestClock() - world.config().maxClockSkewMillis();
+      if (ahead > 0) {
+        report(
+            Violation.Kind.VALIDITY, List.of(id), "agreed time is " + ahead + " ms too far ahead");
+      }
       if (!isGenuine(request)) {
         report(Violation.Kind.VALIDITY, List.of(id), "nobody asked for " + request);
       }
       ledger.execute(id, context, index, request, result);
     }
     listeners.tell(l -> l.onExecuted(world.queue().now(), id, sequence, index, request, result));
+  }
+
+  /** No batch may say a later time than a correct replica, whose clock went on since, allowed. */
+  private long latestClock() {
+    long latest = Long.MIN_VALUE;
+    for (int i = 0; i < world.config().n(); i++) {
+      latest = world.isTraitor(i) ? latest : Math.max(latest, world.clock(i).nowMillis());
+    }
+    return latest;
   }
 
   private boolean isGenuine(Request request) {

@@ -31,6 +31,20 @@ class KillMatrixTest {
     assertThat(kill.breaks()).isEqualTo(row.breaks());
   }
 
+  /** Of two that stand behind each other, either is enough; and without both there is harm. */
+  @Test
+  void whereTwoDefencesAreDownEachAloneWasEnough() {
+    List<Row> pairs = KillMatrix.rows().stream().filter(Row::isPair).toList();
+    assertThat(pairs).isNotEmpty();
+    for (Row pair : pairs) {
+      assertThat(pair.play().isHarm()).as(pair.toString()).isTrue();
+      for (Weakness one : pair.weakness().parts()) {
+        Kill kill = Kill.of(one, pair.attack());
+        assertThat(kill != null && kill.isHarm()).as("%s by %s", one, pair.attack()).isFalse();
+      }
+    }
+  }
+
   /** A new {@link Reason}, timer or journal record has to be accounted for here. */
   @Test
   void everyDefenceIsAccountedFor() {

@@ -22,7 +22,14 @@ import io.pbft.core.message.Result;
 import io.pbft.core.runtime.Defences;
 import io.pbft.core.spi.LogRecord;
 import io.pbft.core.validation.AuthenticationMode;
+import io.pbft.lab.catalogue.Resources;
+import io.pbft.lab.matrix.Weakness;
 import io.pbft.lab.oracle.Verdict.Outcome;
+import io.pbft.lab.play.Played;
+import io.pbft.lab.play.Player;
+import io.pbft.lab.play.Service;
+import io.pbft.lab.scenario.Scenario;
+import io.pbft.lab.scenario.ScenarioText;
 import io.pbft.lab.search.Workload;
 import io.pbft.lab.sim.Simulation;
 import io.pbft.lab.sim.Violation;
@@ -95,6 +102,25 @@ class ControlsTest {
     assertThat(verdict.accused()).extracting(Accusation::replica).contains(0);
     assertThat(world.traitors())
         .containsAll(verdict.accused().stream().map(Accusation::replica).toList());
+  }
+
+  /** The same as files, which {@code pbft lab run} plays. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "f-plus-one-traitors",
+        "three-f-replicas",
+        "quorum-one-short",
+        "fsync-skipped",
+      })
+  void theControlsCanBePlayedAndAreSeen(String name) {
+    Scenario control = ScenarioText.parse(Resources.read("controls/" + name + ".traitor"));
+    Weakness weakness = Weakness.named(control.without());
+    Defences defences = weakness == null ? Defences.ALL : weakness.defences();
+    Played played = Player.play(control, 1, Service.registers(), defences);
+    assertThat(played.violations()).isEmpty();
+    assertThat(played.idle()).isEmpty();
+    assertThat(played.findings().get(0).toString()).startsWith("HOLDS violated: ");
   }
 
   /** With n = 3f, a quorum that f silent replicas can't block is one that f liars can split. */

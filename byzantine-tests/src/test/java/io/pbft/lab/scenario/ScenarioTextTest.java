@@ -58,7 +58,7 @@ class ScenarioTextTest {
       value = {
         "clutser n=4 | line 2, column 1: found 'clutser', expected cluster, network, client",
         "cluster n=four | line 2, column 11: found 'four', expected a whole number from 3 to 31",
-        "cluster n=4 n=7 | line 2, column 13: found 'n', expected checkpoint=",
+        "cluster n=4 n=7 | line 2, column 13: found 'n', expected f=, checkpoint=",
         "cluster latency=1..5ms | line 2, column 9: found 'latency', expected n=",
         "network latency=5..1ms | line 2, column 17: found '5..1ms', expected a range of times",
         "client x kv | line 2, column 8: found 'x', expected a client: c0, c1 ...",

@@ -3,10 +3,13 @@ package io.pbft.lab.search;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pbft.core.runtime.Defences;
+import io.pbft.lab.catalogue.Resources;
 import io.pbft.lab.matrix.Weakness;
 import io.pbft.lab.scenario.Scenario;
 import io.pbft.lab.scenario.ScenarioText;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Random scenarios hold; and where a defence is down, one of them shows it, and becomes short. */
 class ScenarioSwarmTest {
@@ -45,6 +48,14 @@ class ScenarioSwarmTest {
     Defences named = Weakness.named(read.without()).defences();
     assertThat(breaksSafety(read, read.seed(1), named)).as(file).isTrue();
     assertThat(breaksSafety(read, read.seed(1), Defences.ALL)).as(file).isFalse();
+  }
+
+  /** What the search found, as it saved it: it went wrong until the bug was gone. */
+  @ParameterizedTest
+  @ValueSource(strings = {"checkpoints-lost-in-a-crash", "start-below-what-is-known"})
+  void whatWasFoundHoldsNow(String name) {
+    Scenario found = ScenarioText.parse(Resources.read("found/" + name + ".traitor"));
+    assertThat(Swarm.examine(found, found.seed(1), Defences.ALL)).isNull();
   }
 
   private static boolean breaksSafety(Scenario scenario, long seed, Defences defences) {

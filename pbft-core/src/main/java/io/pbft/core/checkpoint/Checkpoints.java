@@ -130,9 +130,18 @@ public final class Checkpoints {
     stableDigest = digest;
   }
 
-  /** After a restart: a checkpoint taken in an earlier life. */
+  /**
+   * After a restart: a checkpoint taken in an earlier life. The CHECKPOINT that went out for it may
+   * have been lost, with the memory of whoever had it: it is signed again, and repeated to those
+   * who stand still. Of two records for one sequence number the first is the one that was sent.
+   */
   public void restoreOwn(long sequence, Digest digest) {
     own.put(sequence, digest);
+    votes.get(context.id()).computeIfAbsent(sequence, s -> signed(s, digest));
+  }
+
+  private Vote signed(long sequence, Digest digest) {
+    return new Vote(digest, context.sign(new Checkpoint(sequence, digest, context.id())));
   }
 
   /** After a restart: what had become stable, with its proof. */

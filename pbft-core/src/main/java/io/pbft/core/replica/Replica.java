@@ -279,6 +279,13 @@ public final class Replica implements ReplicaCore {
     return checkpoint != null && checkpoint.sequence() > execution.lastExecuted();
   }
 
+  /** The latest that was heard of: others vouch for it once, and would not say so again. */
+  private void noteAhead(ViewChange.Held checkpoint) {
+    if (ahead == null || checkpoint.sequence() > ahead.sequence()) {
+      ahead = checkpoint;
+    }
+  }
+
   /** Fetches a state when execution has stood still since the last tick though others are ahead. */
   private void considerTransfer() {
     if (!lacks(ahead)) {
@@ -337,7 +344,7 @@ public final class Replica implements ReplicaCore {
     pool.onStateInstalled(chosenToExecute());
     checkpoints.onInstalled(sequence, digest);
     if (sequence < checkpoints.stable()) {
-      ahead = checkpoints.stableCheckpoint();
+      noteAhead(checkpoints.stableCheckpoint());
       startTransfer(ahead);
     } else if (lacks(ahead) && isOutOfReach(ahead)) {
       // The others have gone on meanwhile: at once, since it is little that has changed now.
@@ -504,9 +511,7 @@ public final class Replica implements ReplicaCore {
       if (beyondWindow && !certified) {
         return;
       }
-      if (ahead == null || sequence > ahead.sequence()) {
-        ahead = new ViewChange.Held(sequence, digest);
-      }
+      noteAhead(new ViewChange.Held(sequence, digest));
       if (lacks(ahead) && isOutOfReach(ahead)) {
         startTransfer(ahead);
       }
@@ -583,7 +588,7 @@ public final class Replica implements ReplicaCore {
       boolean isHere =
           own == null ? plan.start() <= execution.lastExecuted() : own.equals(plan.startDigest());
       if (plan.start() > log.low() && !isHere) {
-        ahead = new ViewChange.Held(plan.start(), plan.startDigest());
+        noteAhead(new ViewChange.Held(plan.start(), plan.startDigest()));
         startTransfer(ahead);
       }
     }

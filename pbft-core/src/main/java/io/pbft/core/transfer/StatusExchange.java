@@ -157,6 +157,9 @@ public final class StatusExchange {
       return;
     }
     helpWithView(m);
+    if (m.nonce() != 0) {
+      helpToRemember(m);
+    }
     boolean stuck = earlier != null && earlier.stable() == m.stable();
     boolean lacksState = m.executed() < checkpoints.stable();
     if (lacksState || (stuck && m.stable() < checkpoints.stable())) {
@@ -184,6 +187,14 @@ public final class StatusExchange {
     Envelope help = context.active() ? viewChanger.enteredBy() : viewChanger.ownViewChange();
     if (help != null) {
       context.send(m.replica(), new Relay(List.of(help), context.id()));
+    }
+  }
+
+  /** It has lost its memory: what it has asked for is its word for ever. */
+  private void helpToRemember(Status m) {
+    Envelope asked = viewChanger.viewChangeOf(m.replica(), m.view());
+    if (asked != null) {
+      context.send(m.replica(), new Relay(List.of(asked), context.id()));
     }
   }
 

@@ -68,6 +68,12 @@ public final class ViewChanger {
     return latest[context.id()] == null ? null : latest[context.id()].envelope();
   }
 
+  /** The latest signed VIEW-CHANGE of a replica that is here, if its view is above; else null. */
+  public Envelope viewChangeOf(int replica, long above) {
+    Support known = latest[replica];
+    return known != null && known.message().view() > above ? known.envelope() : null;
+  }
+
   /** Replicas whose VIEW-CHANGE for the asked view (or a later one) is here. */
   public List<Integer> supporters() {
     List<Integer> supporters = new ArrayList<>();
@@ -139,6 +145,9 @@ public final class ViewChanger {
       }
     }
     if (m.replica() == context.id()) {
+      if (!context.voting() && m.view() > context.view()) {
+        standBy(verified);
+      }
       tryPending();
       return;
     }
@@ -156,6 +165,17 @@ public final class ViewChanger {
       onSupportChanged();
     }
     tryPending();
+  }
+
+  /**
+   * What this replica asked for in a life that it has forgotten comes back from who holds it: it
+   * has left that view, and would sign another message if it asked for it anew.
+   */
+  private void standBy(Verified<ViewChange> own) {
+    context.leaveViewFor(own.message().view());
+    entered = null;
+    context.persist(new LogRecord.LeftView(own.message(), own.envelope()));
+    latest[context.id()] = new Support(own.message(), own.envelope());
   }
 
   /** Whether the message is news: a repetition must not cost another decision. */

@@ -11,6 +11,7 @@ import io.pbft.core.message.FetchChunks;
 import io.pbft.core.message.PrePrepare;
 import io.pbft.core.message.Prepare;
 import io.pbft.core.message.Reason;
+import io.pbft.core.message.Relay;
 import io.pbft.core.message.Status;
 import io.pbft.core.message.ViewChange;
 import io.pbft.core.scene.Changes;
@@ -120,6 +121,20 @@ class RestartTest {
     assertThat(after.sent(FetchChunks.class)).hasSize(1);
   }
 
+  @Test
+  @DisplayName(
+      "A CHECKPOINT that was lost in the crash is sent again: others may wait for this one")
+  void itsCheckpointsAreRepeatedByTheNextLife() {
+    Status stuck = answer(4, 0, 2);
+    Scene after = before.orderedUpTo(4).restarted().from(2, stuck).from(2, stuck);
+    Scene third = Scene.of(3).orderedUpTo(4).from(2, stuck).from(2, stuck);
+
+    Scene waiting = Scene.of(2).orderedUpTo(4);
+    waiting.from(1, after.sentTo(2, Relay.class).get(0));
+    waiting.from(3, third.sentTo(2, Relay.class).get(0));
+    assertThat(waiting.status().stableCheckpoint()).isEqualTo(4);
+  }
+
   // Without a disk
 
   private static Status answer(long executed, long nonce, int replica) {
@@ -140,6 +155,21 @@ class RestartTest {
     }
     assertThat(lost.executed()).hasSize(4);
     assertThat(lost.broadcast(Checkpoint.class)).isEmpty();
+  }
+
+  @Test
+  @DisplayName("Certificates: never two different view-changes for one view, memory or not")
+  void anAmnesiacStandsByTheViewChangeThatOthersHold() {
+    ViewChange said = Changes.fresh(1, 1);
+    Scene other = Scene.of(2).from(1, said);
+
+    Scene lost = Scene.amnesiac(1);
+    other.from(1, new Status(0, true, 0, 0, lost.nonce(), 1));
+    lost.from(2, other.sentTo(1, Relay.class).get(0));
+    assertThat(lost.view()).isEqualTo(said.view());
+    assertThat(lost.status().active()).isFalse();
+    lost.fire(TimerKind.STATUS);
+    assertThat(lost.broadcast(ViewChange.class)).containsExactly(said);
   }
 
   @Test
