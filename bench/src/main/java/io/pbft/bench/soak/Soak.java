@@ -106,14 +106,14 @@ public final class Soak implements Callable<Integer> {
               .openLoop(perSecond)) {
         fleet.measure(5, 0);
         long begun = System.nanoTime();
-        for (int i = 1; i * interval <= duration; i++) {
-          Fleet.Interval load = fleet.measure(0, (double) i * interval - elapsed(begun));
+        while (elapsed(begun) < duration) {
+          Fleet.Interval load = fleet.measure(0, interval);
           Row row =
               new Row(load, cluster.heapMegabytes(), cluster.residentMegabytes(), cluster.views());
           // Not the collection's pause.
           fleet.look();
           cluster.checkAlive();
-          print(i * interval, row);
+          print(elapsed(begun), row);
           rows.add(row);
         }
       }
@@ -140,10 +140,10 @@ public final class Soak implements Callable<Integer> {
     }
   }
 
-  private static void print(int second, Row row) {
+  private static void print(double second, Row row) {
     System.out.printf(
         Locale.ROOT,
-        "| %d | %,.0f | %.2f | %.2f | %.0f | %d | %d | %s | %s | %s |%n",
+        "| %.0f | %,.0f | %.2f | %.2f | %.0f | %d | %d | %s | %s | %s |%n",
         second,
         row.load.opsPerSecond(),
         row.load.millis(50),

@@ -23,7 +23,8 @@ class OverloadTest {
   /** Batches of ten, so that a replica has room for 1,024 requests. */
   private static ProtocolConfig config() {
     Limits limits = new Limits(256 * 1024, 4 * 1024, 4 * 1024, 10, 64 * 1024);
-    return new ProtocolConfig(4, 32, 128, 4, 1024, 8, 2_000, 2_000, 8_000, 50, 5_000, false, limits);
+    return new ProtocolConfig(
+        4, 32, 128, 4, 1024, 8, 2_000, 2_000, 8_000, 50, 5_000, false, limits);
   }
 
   @Test
@@ -60,7 +61,7 @@ class OverloadTest {
             result -> {
               modestDone++;
               if (index + IN_FLIGHT < MODEST_OPERATIONS) {
-                next(client, index + IN_FLIGHT);
+                world.after(1, () -> next(client, index + IN_FLIGHT));
               }
             });
   }
