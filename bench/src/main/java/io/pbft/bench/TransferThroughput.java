@@ -52,6 +52,9 @@ final class TransferThroughput implements Callable<Integer> {
   @Option(names = "--base-port", description = "first of four free ports (${DEFAULT-VALUE})")
   private int basePort = 7650;
 
+  @Option(names = "--verbose", description = "tell of each transfer, and how far behind it left")
+  private boolean verbose;
+
   private final Machine machine = new Machine();
   private final AtomicLong transfers = new AtomicLong();
   private Load load;
@@ -97,7 +100,7 @@ final class TransferThroughput implements Callable<Integer> {
       machine.resetPauses();
       long done = load.done();
       long begun = System.nanoTime();
-      cluster.start(EMPTIED, Entries.emptyStore(), new Transfers());
+      cluster.start(EMPTIED, Entries.emptyStore(), new Transfers(cluster, begun));
       if (!awaitCaughtUp(cluster, begun)) {
         System.out.println("not caught up after " + limit + " s, " + Machine.load());
         return 1;
@@ -161,10 +164,32 @@ final class TransferThroughput implements Callable<Integer> {
   }
 
   private final class Transfers implements ReplicaListener {
+    private final KvCluster cluster;
+    private final long begun;
+
+    Transfers(KvCluster cluster, long begun) {
+      this.cluster = cluster;
+      this.begun = begun;
+    }
+
     @Override
     public void onObservation(Observation observation) {
       if (observation instanceof Observation.TransferFinished) {
         transfers.incrementAndGet();
+      }
+      boolean ofTransfer =
+          observation instanceof Observation.TransferFinished
+              || observation instanceof Observation.TransferStarted
+              || observation instanceof Observation.DonorPassedOver
+              || observation instanceof Observation.ViewChangeStarted
+              || observation instanceof Observation.ViewEntered;
+      if (verbose && ofTransfer) {
+        System.out.printf(
+            Locale.ROOT,
+            "      %6.1f s: %s; the others are at %d%n",
+            (System.nanoTime() - begun) / 1e9,
+            observation,
+            cluster.replica(0).status().lastExecuted());
       }
     }
   }

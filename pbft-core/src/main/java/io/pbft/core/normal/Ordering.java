@@ -39,6 +39,7 @@ public final class Ordering {
   private final MessageLog log;
   private final RequestPool pool;
   private final PrePrepareValidator validator;
+  private final Gathering gathering;
   private final Listener listener;
   private long lastAssigned;
   private long viewStart;
@@ -58,6 +59,7 @@ public final class Ordering {
     this.log = log;
     this.pool = pool;
     this.validator = validator;
+    this.gathering = new Gathering(context.config().limits().batchRequests());
     this.listener = listener;
   }
 
@@ -72,9 +74,8 @@ public final class Ordering {
   }
 
   /**
-   * As primary: proposes as long as there are requests and room in the pipeline and the window. An
-   * idle primary proposes a lone request at once; under load, requests gather while the pipeline is
-   * full.
+   * As primary: proposes as long as there are requests enough ({@link Gathering}) and room in the
+   * pipeline and the window. An idle primary proposes a lone request at once.
    */
   public void propose(long lastExecuted) {
     if (!context.active()
@@ -85,7 +86,8 @@ public final class Ordering {
     }
     while (pool.hasProposable()
         && lastAssigned - lastExecuted < context.config().pipeline()
-        && log.inWindow(lastAssigned + 1)) {
+        && log.inWindow(lastAssigned + 1)
+        && gathering.suffices(pool.requests(), requestsInFlight(lastExecuted), context.now())) {
       Batch batch = new Batch(context.now(), pool.takeBatch());
       if (batch.requests().isEmpty()) {
         return;
@@ -93,6 +95,16 @@ public final class Ordering {
       lastAssigned++;
       sendPrePrepare(log.slot(lastAssigned), batch);
     }
+  }
+
+  private long requestsInFlight(long lastExecuted) {
+    long requests = 0;
+    for (long sequence = lastExecuted + 1; sequence <= lastAssigned; sequence++) {
+      Slot slot = log.find(sequence);
+      Batch body = slot == null ? null : slot.acceptedBody();
+      requests += body == null ? 0 : body.requests().size();
+    }
+    return requests;
   }
 
   private void sendPrePrepare(Slot slot, Batch batch) {

@@ -140,6 +140,11 @@ public final class RequestPool {
     return !turns.isEmpty();
   }
 
+  /** How many requests wait to be executed, proposed or not. */
+  long requests() {
+    return room.requests();
+  }
+
   /** Takes the next batch's requests: one of each client in turn, within the limits. */
   public List<AuthenticatedRequest> takeBatch() {
     List<AuthenticatedRequest> batch = new ArrayList<>();

@@ -20,6 +20,9 @@ import org.junit.jupiter.api.Test;
 /** Replica 1 of 4 is a backup in view 0, replica 0 the primary; a quorum is 3. */
 @DisplayName("The three phases (OSDI'99, section 4.2)")
 class NormalCaseTest {
+  /** Requests that fill the pipeline of four, coming one by one: three batches of one, and two. */
+  private static final int FILLING = 5;
+
   private final Scene backup = Scene.of(1);
   private final Batch batch = backup.batch(request(0, 1, 1, "a"));
 
@@ -43,12 +46,12 @@ class NormalCaseTest {
   @Test
   void aBusyPrimaryPipelinesAndGathersTheRestIntoOneBatch() {
     Scene primary = Scene.of(0);
-    for (int session = 1; session <= 4; session++) {
-      primary.fromClient(primary.signed(request(0, session, 1, "in flight")));
+    for (int i = 0; i < FILLING; i++) {
+      primary.fromClient(primary.signed(request(i % 2, 1 + i / 2, 1, "in flight")));
     }
-    primary.fromClient(primary.signed(request(1, 1, 1, "waits")));
+    primary.fromClient(primary.signed(request(2, 1, 1, "waits")));
     assertThat(primary.broadcast(PrePrepare.class)).as("the pipeline is full").isEmpty();
-    primary.fromClient(primary.signed(request(2, 1, 1, "waits, too")));
+    primary.fromClient(primary.signed(request(2, 2, 1, "waits, too")));
     Batch first = primary.batch(request(0, 1, 1, "in flight"));
     primary.prepares(1, first.digest(), 1, 2).commits(1, first.digest(), 1, 2);
     assertThat(primary.broadcast(PrePrepare.class))
@@ -61,12 +64,11 @@ class NormalCaseTest {
   void thePrimaryHasRoomForAWindowBeyondWhatItHasProposed() {
     Scene primary = Scene.of(0);
     int window = primary.config().clientWindow();
-    int proposed = primary.config().pipeline();
-    for (int timestamp = 1; timestamp <= window + proposed; timestamp++) {
+    for (int timestamp = 1; timestamp <= window + FILLING; timestamp++) {
       primary.fromClient(primary.signed(request(0, 1, timestamp, "a")));
       assertThat(primary.refused()).as("request %d", timestamp).isEmpty();
     }
-    primary.fromClient(primary.signed(request(0, 1, window + proposed + 1, "a")));
+    primary.fromClient(primary.signed(request(0, 1, window + FILLING + 1, "a")));
     assertThat(primary.refused()).containsExactly(Reason.CLIENT_THROTTLED);
   }
 
