@@ -28,7 +28,7 @@ class OverloadTest {
   }
 
   @Test
-  void theExcessIsRefusedAndTheModestAreServedAsIfTheyWereAlone() {
+  void theExcessIsRefusedAndTheModestAreDoneLongBeforeTheGreedy() {
     for (int client = 0; client < GREEDY; client++) {
       for (int i = 0; i < GREEDY_OPERATIONS; i++) {
         world.client(MODEST + client).invoke(Worlds.bytes("g=" + i), result -> greedyDone++);
@@ -44,7 +44,7 @@ class OverloadTest {
     assertThat(world.refusals()).containsKey(Reason.CLIENT_THROTTLED);
     assertThat(greedyDone)
         .as("of %d that wait, while others did %d", GREEDY * GREEDY_OPERATIONS, allModest)
-        .isLessThan(allModest);
+        .isLessThan(GREEDY * GREEDY_OPERATIONS / 2);
 
     assertThat(world.runUntil(() -> greedyDone == GREEDY * GREEDY_OPERATIONS, 60_000)).isTrue();
     for (int replica = 0; replica < 4; replica++) {
