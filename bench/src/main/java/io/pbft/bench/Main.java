@@ -1,7 +1,10 @@
 package io.pbft.bench;
 
+import io.pbft.bench.growth.Growth;
+import io.pbft.bench.jmh.Jmh;
 import io.pbft.bench.overload.Overload;
 import io.pbft.bench.sidebyside.SideBySide;
+import io.pbft.bench.soak.Soak;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -15,7 +18,10 @@ import picocli.CommandLine.Command;
       TransferThroughput.class,
       ClusterPause.class,
       SideBySide.class,
-      Overload.class
+      Overload.class,
+      Soak.class,
+      Growth.class,
+      Jmh.class
     })
 public final class Main {
   private Main() {}

@@ -396,7 +396,7 @@ class ClusterConfigTest {
     {"operation: 1MiB", "operation: 1000KiB"},
     {"result: 1MiB", "result: 1000KiB"},
     {"batch: 2MiB", "batch: 2000KiB"},
-    {"batch-requests: 1000", "batch-requests: 999"},
+    {"batch-requests: 256", "batch-requests: 255"},
   };
 
   @Test

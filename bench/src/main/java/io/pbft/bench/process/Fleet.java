@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.Recorder;
 
@@ -69,7 +70,7 @@ public final class Fleet implements AutoCloseable {
     }
   }
 
-  private final byte[] operation;
+  private final Supplier<byte[]> operations;
   private final List<PbftClient> sessions = new ArrayList<>();
   private final List<LongAdder> doneBySession = new ArrayList<>();
   private final List<Integer> owners = new ArrayList<>();
@@ -87,7 +88,14 @@ public final class Fleet implements AutoCloseable {
 
   /** No sessions yet; every operation will be this one. */
   public Fleet(byte[] operation) {
-    this.operation = operation;
+    this(() -> operation);
+  }
+
+  /**
+   * @param operations what to do next; called from several threads
+   */
+  public Fleet(Supplier<byte[]> operations) {
+    this.operations = operations;
   }
 
   /** An operation of some bytes that wants so many in its answer from {@link ReplicaNode}. */
@@ -148,7 +156,7 @@ public final class Fleet implements AutoCloseable {
     var unused =
         sessions
             .get(session)
-            .invoke(operation)
+            .invoke(operations.get())
             .whenComplete((answer, failure) -> ended(session, begun, again, failure));
   }
 

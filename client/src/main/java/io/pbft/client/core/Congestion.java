@@ -9,8 +9,10 @@ import java.util.TreeMap;
  * since they say it of many requests together, and grows again with the answers.
  */
 final class Congestion {
-  /** Answers after which one more may be in flight. */
+  /** Answers after which one more may be in flight, at most; fewer while few are. */
   private static final int ANSWERS_PER_STEP = 32;
+
+  private static final int STEPS_PER_ROUND = 4;
 
   private final int window;
   private final long pauseMillis;
@@ -68,7 +70,7 @@ final class Congestion {
   }
 
   void onAnswered() {
-    if (limit < window && ++answers >= ANSWERS_PER_STEP) {
+    if (limit < window && ++answers >= Math.min(ANSWERS_PER_STEP, 1 + limit / STEPS_PER_ROUND)) {
       answers = 0;
       limit++;
     }

@@ -8,9 +8,9 @@ import java.util.function.DoubleUnaryOperator;
 import java.util.stream.Stream;
 
 /** Lines for formulas and dots for measurements, on linear or logarithmic axes. */
-final class Chart {
+public final class Chart {
   /** A value. */
-  record Point(double x, double y) {}
+  public record Point(double x, double y) {}
 
   private record Series(String name, String style, List<Point> points, boolean dots) {}
 
@@ -34,24 +34,29 @@ final class Chart {
   private double lowY;
   private double highY;
 
-  Chart(String name, String xTitle, String yTitle) {
+  /**
+   * @param name what is drawn, for those who can't see it
+   */
+  public Chart(String name, String xTitle, String yTitle) {
     this.name = name;
     this.xTitle = xTitle;
     this.yTitle = yTitle;
   }
 
-  Chart logX() {
+  /** The x axis is logarithmic. */
+  public Chart logX() {
     logX = true;
     return this;
   }
 
-  Chart logY() {
+  /** The y axis is logarithmic. */
+  public Chart logY() {
     logY = true;
     return this;
   }
 
   /** Where the x axis has numbers; the first and last are its ends. */
-  Chart ticks(double... values) {
+  public Chart ticks(double... values) {
     for (double value : values) {
       xTicks.add(value);
     }
@@ -59,7 +64,7 @@ final class Chart {
   }
 
   /** A formula, at each of the x axis' ticks. */
-  Chart formula(String label, String style, DoubleUnaryOperator formula) {
+  public Chart formula(String label, String style, DoubleUnaryOperator formula) {
     List<Point> points = new ArrayList<>();
     for (double x : xTicks) {
       points.add(new Point(x, formula.applyAsDouble(x)));
@@ -68,13 +73,24 @@ final class Chart {
     return this;
   }
 
+  /**
+   * Measurements and a line through them; values of 0 are left out where there is none on an axis.
+   */
+  public Chart curve(String label, String style, List<Point> points) {
+    List<Point> drawn = points.stream().filter(each -> !logY || each.y() > 0).toList();
+    series.add(new Series(label, style, drawn, false));
+    series.add(new Series(label, style, drawn, true));
+    return this;
+  }
+
   /** Measurements. */
-  Chart dots(String label, String style, List<Point> points) {
+  public Chart dots(String label, String style, List<Point> points) {
     series.add(new Series(label, style, List.copyOf(points), true));
     return this;
   }
 
-  String svg() {
+  /** The drawing, whose colours are those of {@link Page}. */
+  public String svg() {
     double min = values().min(Comparator.naturalOrder()).orElse(1.0);
     double max = values().max(Comparator.naturalOrder()).orElse(1.0);
     lowY = logY ? Math.pow(10, Math.floor(Math.log10(min))) : 0;

@@ -30,7 +30,7 @@ public final class Page {
     page.ladders();
     page.rules();
     page.tables();
-    page.out.append("</main>\n</body>\n</html>\n");
+    page.out.append(end());
     return page.out.toString();
   }
 
@@ -42,11 +42,43 @@ public final class Page {
     }
   }
 
+  private static String begin(String title) {
+    return "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+        + "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>"
+        + escape(title)
+        + "</title>\n<style>\n"
+        + style()
+        + "</style>\n</head>\n<body>\n<main>\n<h1>"
+        + escape(title)
+        + "</h1>\n";
+  }
+
+  private static String end() {
+    return "</main>\n</body>\n</html>\n";
+  }
+
+  /** A page of the same look with another content, in HTML. */
+  public static String wrap(String title, String body) {
+    return begin(title) + body + end();
+  }
+
+  /** Text for a page. */
+  public static String escape(String text) {
+    return Svg.escape(text);
+  }
+
+  /** A chart as a file of its own, which brings its colours with it. */
+  public static String standalone(String svg) {
+    int tagEnds = svg.indexOf('>');
+    return svg.substring(0, tagEnds).replace("<svg ", "<svg xmlns=\"http://www.w3.org/2000/svg\" ")
+        + "><style>"
+        + style()
+        + "svg { background: var(--panel); }</style>"
+        + svg.substring(tagEnds + 1);
+  }
+
   private void head() {
-    out.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
-    out.append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
-    out.append("<title>What Byzantine tolerance costs</title>\n<style>\n").append(style());
-    out.append("</style>\n</head>\n<body>\n<main>\n<h1>What Byzantine tolerance costs</h1>\n");
+    out.append(begin("What Byzantine tolerance costs"));
     element("p class=\"headline\"", Headline.of(comparison));
     long wrong = comparison.all().stream().filter(line -> !line.equal()).count();
     long checked = comparison.all().stream().filter(Line::hasFormula).count();

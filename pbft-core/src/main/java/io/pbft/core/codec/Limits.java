@@ -18,7 +18,7 @@ public record Limits(
   private static final int PER_REQUEST_OVERHEAD = 2 * 1024;
 
   public static final Limits DEFAULT =
-      new Limits(8 * 1024 * 1024, 1024 * 1024, 1024 * 1024, 1000, 2 * 1024 * 1024);
+      new Limits(8 * 1024 * 1024, 1024 * 1024, 1024 * 1024, 256, 2 * 1024 * 1024);
 
   public Limits {
     require(operationBytes > 0 && resultBytes > 0 && batchRequests > 0, "limits must be positive");

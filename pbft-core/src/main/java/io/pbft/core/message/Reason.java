@@ -25,7 +25,7 @@ public enum Reason {
   // Requests.
   STALE_REQUEST("a timestamp already executed, or a session that has expired"),
   DUPLICATE_REQUEST("the same request twice"),
-  CLIENT_THROTTLED("beyond the client's window"),
+  CLIENT_THROTTLED("beyond the client's window or its share of the room"),
   // Normal case.
   WRONG_VIEW("for a view this replica is not in"),
   NOT_PRIMARY("only the view's primary may send this"),

@@ -1,0 +1,68 @@
+package io.pbft.lab.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pbft.core.ProtocolConfig;
+import io.pbft.core.codec.Limits;
+import io.pbft.core.message.Reason;
+import org.junit.jupiter.api.Test;
+
+/** Two clients want more than there is room for, four want little. */
+class OverloadTest {
+  private static final int MODEST = 4;
+  private static final int GREEDY = 2;
+  private static final int MODEST_OPERATIONS = 250;
+  private static final int GREEDY_OPERATIONS = 1_500;
+  private static final int IN_FLIGHT = 20;
+
+  private final Simulation world =
+      Simulation.builder().config(config()).clients(MODEST + GREEDY).seed(5).build();
+  private int modestDone;
+  private int greedyDone;
+
+  /** Batches of ten, so that a replica has room for 1,024 requests. */
+  private static ProtocolConfig config() {
+    Limits limits = new Limits(256 * 1024, 4 * 1024, 4 * 1024, 10, 64 * 1024);
+    return new ProtocolConfig(
+        4, 32, 128, 4, 1024, 8, 2_000, 2_000, 8_000, 50, 5_000, false, limits);
+  }
+
+  @Test
+  void theExcessIsRefusedAndTheModestAreDoneLongBeforeTheGreedy() {
+    for (int client = 0; client < GREEDY; client++) {
+      for (int i = 0; i < GREEDY_OPERATIONS; i++) {
+        world.client(MODEST + client).invoke(Worlds.bytes("g=" + i), result -> greedyDone++);
+      }
+    }
+    for (int client = 0; client < MODEST; client++) {
+      for (int i = 0; i < IN_FLIGHT; i++) {
+        next(client, i);
+      }
+    }
+    int allModest = MODEST * MODEST_OPERATIONS;
+    assertThat(world.runUntil(() -> modestDone == allModest, 20_000)).isTrue();
+    assertThat(world.refusals()).containsKey(Reason.CLIENT_THROTTLED);
+    assertThat(greedyDone)
+        .as("of %d that wait, while others did %d", GREEDY * GREEDY_OPERATIONS, allModest)
+        .isLessThan(GREEDY * GREEDY_OPERATIONS / 2);
+
+    assertThat(world.runUntil(() -> greedyDone == GREEDY * GREEDY_OPERATIONS, 60_000)).isTrue();
+    for (int replica = 0; replica < 4; replica++) {
+      assertThat(world.replica(replica).status().view()).isZero();
+    }
+    Worlds.assertAllAgree(world);
+  }
+
+  private void next(int client, int index) {
+    world
+        .client(client)
+        .invoke(
+            Worlds.bytes("m" + client + "=" + index),
+            result -> {
+              modestDone++;
+              if (index + IN_FLIGHT < MODEST_OPERATIONS) {
+                world.after(1, () -> next(client, index + IN_FLIGHT));
+              }
+            });
+  }
+}
