@@ -39,6 +39,9 @@ public interface PlayListener extends RunListener {
   default void onWithheld(
       long atMicros, Principal from, Principal to, Message honest, String action) {}
 
+  /** A traitor acts as if it had not got a message that has just arrived. */
+  default void onIgnored(long atMicros, Principal from, Principal by, Message message) {}
+
   /** Something befalls the network or a replica, as the script spells it. */
   default void onIncident(long atMicros, String what) {}
 

@@ -89,6 +89,7 @@ final class ScriptedReplica implements ReplicaCore {
         Phrase action = rule.rule().action();
         if (action.head().equals("drop")) {
           taken = false;
+          stage.listener().onIgnored(stage.hand().nowMicros(), verified.sender(), self, message);
         } else {
           emit(sideAction(action, message, verified.sender()), out);
         }

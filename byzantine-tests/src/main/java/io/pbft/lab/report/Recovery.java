@@ -7,12 +7,13 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /**
  * The way from the first lie or fault back to service: detect, wait for a timer, change the view,
  * agree again. Times are -1 where there was no such step.
  *
- * @param startMicros the first lie, silence or fault; -1 if there was none
+ * @param startMicros the first lie, silence, deafness or fault; -1 if there was none
  * @param detectedMicros the first refusal or accusation that follows; where there is none, when the
  *     timer was set that then ran out
  * @param askedMicros the first correct replica leaves its view
@@ -45,7 +46,8 @@ record Recovery(
     LongStream lies = run.lies().stream().mapToLong(f -> f.sentMicros);
     LongStream faults = run.incidents.stream().mapToLong(RunRecord.Incident::fromMicros);
     LongStream stops = run.marks(What.STOPPED).stream().mapToLong(Mark::atMicros);
-    return LongStream.concat(lies, LongStream.concat(faults, stops)).min().orElse(NONE);
+    LongStream ignored = run.ignored.stream().mapToLong(RunRecord.Ignored::atMicros);
+    return Stream.of(lies, ignored, faults, stops).flatMapToLong(times -> times).min().orElse(NONE);
   }
 
   /** The slot that the first lie about a slot is about; a reply only if there is no other. */

@@ -70,6 +70,9 @@ final class RunRecord {
   /** Something that befell the network; {@code toMicros} is -1 if it went on to the end. */
   record Incident(String what, long fromMicros, long toMicros) {}
 
+  /** A traitor, {@code who}, acts as if a message from {@code sender} had not come. */
+  record Ignored(long atMicros, int who, int sender, String kind, int flight) {}
+
   final PlayListener.Cast cast;
   final List<String> names = new ArrayList<>();
   final List<Flight> flights = new ArrayList<>();
@@ -78,6 +81,7 @@ final class RunRecord {
   final List<TimerSpan> timers = new ArrayList<>();
   final List<Operation> operations = new ArrayList<>();
   final List<Incident> incidents = new ArrayList<>();
+  final List<Ignored> ignored = new ArrayList<>();
 
   /** The slot at which a client's request was proposed, by lane and timestamp. */
   final TreeMap<String, Long> slotOfRequest = new TreeMap<>();

@@ -73,6 +73,13 @@ final class RunRecorder implements PlayListener {
   }
 
   @Override
+  public void onIgnored(long at, Principal from, Principal by, Message message) {
+    String kind = message.type().name().replace('_', '-');
+    int flight = cause(at, lane(by));
+    record.ignored.add(new RunRecord.Ignored(at, lane(by), lane(from), kind, flight));
+  }
+
+  @Override
   public void onSend(long at, Principal from, Principal to, Message message, byte[] payload) {
     if (lane(from) < 0 || lane(to) < 0) {
       return;

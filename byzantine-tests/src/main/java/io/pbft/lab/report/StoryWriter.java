@@ -42,6 +42,7 @@ final class StoryWriter {
     setting();
     faults();
     lies();
+    deafness();
     refusals();
     stuck();
     timer();
@@ -124,6 +125,23 @@ final class StoryWriter {
       String more = rest.size() - group.size() == 0 ? "" : " " + lies.tally(all);
       say(3, next.sentMicros, lies.until(group), lies.tell(group) + more, LieTeller.numbers(group));
     }
+  }
+
+  private void deafness() {
+    if (run.ignored.isEmpty()) {
+      return;
+    }
+    RunRecord.Ignored first = run.ignored.get(0);
+    long alike = run.ignored.stream().filter(i -> i.kind().equals(first.kind())).count();
+    String html =
+        String.format(
+            "<b class=\"bad\">%s</b> acts as if the %s of %s had not come.%s",
+            run.name(first.who()),
+            first.kind(),
+            b(run.name(first.sender())),
+            alike == 1 ? "" : " So it does with " + alike + " of them.");
+    List<Integer> shown = first.flight() < 0 ? List.of() : List.of(first.flight());
+    say(10, first.atMicros(), NEAR_MICROS + first.atMicros(), html, shown);
   }
 
   private void refusals() {
