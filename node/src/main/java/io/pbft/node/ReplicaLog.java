@@ -5,6 +5,7 @@ import io.pbft.core.driver.ReplicaListener;
 import io.pbft.core.message.MessageType;
 import io.pbft.core.message.Reason;
 import io.pbft.crypto.Principal;
+import io.pbft.crypto.SigningKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.EnumMap;
@@ -43,7 +44,7 @@ final class ReplicaLog implements ReplicaListener {
 
   @Override
   public void onStarted() {
-    LOG.info("replica {} started", id);
+    LOG.info("replica {} started, signatures by {}", id, SigningKey.implementation());
   }
 
   @Override
