@@ -3,12 +3,12 @@ package io.pbft.core.normal;
 /**
  * When a primary proposes another batch while some are in flight. A batch costs the same messages
  * however many requests it has, so under load a few big ones are cheaper than many small ones: it
- * waits until what has gathered is a fair part of what is in flight. That is never long: what is in
- * flight ends, and after {@link #PATIENCE_MILLIS} it proposes what there is, so that where messages
- * take long, and not the work, the pipeline fills.
+ * waits until what has gathered is a fair part of what is in flight. It is asked when a request
+ * comes and when a batch has been executed; what has waited for {@link #PATIENCE_MILLIS} then goes
+ * whatever its size, so that the pipeline fills where messages take long, and not the work.
  */
 final class Gathering {
-  /** What a request waits at most for others, in milliseconds, while anything at all happens. */
+  /** After so many milliseconds the next request, or the end of a batch, sets free what waits. */
   static final long PATIENCE_MILLIS = 2;
 
   /** What has gathered must be at least one in so many of those in flight. */
