@@ -3,6 +3,7 @@ package io.pbft.bench;
 import io.pbft.bench.growth.Growth;
 import io.pbft.bench.jmh.Jmh;
 import io.pbft.bench.overload.Overload;
+import io.pbft.bench.profile.Profile;
 import io.pbft.bench.sidebyside.SideBySide;
 import io.pbft.bench.soak.Soak;
 import picocli.CommandLine;
@@ -21,6 +22,7 @@ import picocli.CommandLine.Command;
       Overload.class,
       Soak.class,
       Growth.class,
+      Profile.class,
       Jmh.class
     })
 public final class Main {
@@ -29,6 +31,7 @@ public final class Main {
   public static void main(String[] args) {
     System.exit(
         new CommandLine(new Main())
+            .setCaseInsensitiveEnumValuesAllowed(true)
             .setExecutionExceptionHandler(
                 (e, command, parsed) -> {
                   e.printStackTrace(command.getErr());

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -111,6 +112,29 @@ public final class Cluster implements AutoCloseable {
   /** Processor time of all replicas so far. */
   public Duration cpu() {
     return processes.cpu();
+  }
+
+  /** The system's numbers of the replicas' processes. */
+  public List<Long> pids() {
+    return IntStream.range(0, options.replicas).mapToObj(processes::pid).toList();
+  }
+
+  /** All replicas take stacks from now on. */
+  public void startSampling() throws IOException {
+    for (int id = 0; id < options.replicas; id++) {
+      processes.ask(id, ReplicaNode.SAMPLE);
+    }
+  }
+
+  /** Stops that, and returns the file of each replica; see {@link StackSampler#stop}. */
+  public List<Path> stopSampling() throws IOException {
+    List<Path> files = new ArrayList<>();
+    for (int id = 0; id < options.replicas; id++) {
+      Path file = directory.resolve("stacks-" + id);
+      processes.ask(id, ReplicaNode.SAMPLED + file);
+      files.add(file);
+    }
+    return files;
   }
 
   public void checkAlive() throws IOException {

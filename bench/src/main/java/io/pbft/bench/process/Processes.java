@@ -84,6 +84,11 @@ public final class Processes implements AutoCloseable {
     return answer;
   }
 
+  /** The system's number of one. */
+  public long pid(int index) {
+    return children.get(index).process.pid();
+  }
+
   /** Processor time so far. */
   public Duration cpu() {
     Duration sum = Duration.ZERO;

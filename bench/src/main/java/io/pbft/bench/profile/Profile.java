@@ -1,0 +1,196 @@
+package io.pbft.bench.profile;
+
+import io.pbft.bench.Machine;
+import io.pbft.bench.process.Cluster;
+import io.pbft.bench.process.Fleet;
+import io.pbft.bench.process.Processes;
+import io.pbft.bench.process.StackSampler;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code bench/run profile}. */
+@Command(
+    name = "profile",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Where the processor time of an operation goes, by component: four replica processes and this"
+          + " one, their client, under each load in turn.",
+      "Prints what this machine takes for a round trip between processes, a MAC, a digest and a"
+          + " signature, and a table in Markdown for each load. The time of each thread is the"
+          + " system's count, and shared out by stacks that are taken while it has the processor.",
+      "Exits with 1 when a table's sum is not what the processes count, or an operation fails; with"
+          + " 2 where the system does not count threads' time (there is no /proc) or stacks can't be"
+          + " taken."
+    })
+public final class Profile implements Callable<Integer> {
+  private static final int UNABLE = 2;
+  private static final double TOLERANCE = 0.05;
+  private static final int WARM_UP_IN_FLIGHT = 2_000;
+
+  @Option(
+      names = "--case",
+      split = ",",
+      arity = "1..*",
+      defaultValue = "one,hundred,full,kib,durable",
+      description = "Which loads: ${COMPLETION-CANDIDATES} (default: all).")
+  private List<Case> cases;
+
+  @Option(
+      names = "--warmup",
+      defaultValue = "60",
+      description = "Seconds of load on each new cluster (default: ${DEFAULT-VALUE}).")
+  private int warmup;
+
+  @Option(
+      names = "--settle",
+      defaultValue = "5",
+      description = "Seconds of each load before it counts (default: ${DEFAULT-VALUE}).")
+  private double settle;
+
+  @Option(
+      names = "--seconds",
+      defaultValue = "10",
+      description = "Of each load with stacks, and before without (default: ${DEFAULT-VALUE}).")
+  private double seconds;
+
+  @Option(
+      names = "--port",
+      defaultValue = "7880",
+      description = "The first of four ports (default: ${DEFAULT-VALUE}).")
+  private int port;
+
+  private final List<String> failures = new ArrayList<>();
+  private Calibration machine;
+
+  @Override
+  public Integer call() throws Exception {
+    String obstacle = obstacle();
+    if (obstacle != null) {
+      System.err.println("bench: " + obstacle);
+      return UNABLE;
+    }
+    System.out.printf(
+        Locale.ROOT,
+        "%s; %s; %.0f s each after %d s of warm-up%n%n",
+        Machine.settings(),
+        Machine.load(),
+        seconds,
+        warmup);
+    machine = Calibration.measure();
+    machine.print();
+    for (boolean durable : new boolean[] {false, true}) {
+      List<Case> some = cases.stream().distinct().filter(c -> c.isDurable() == durable).toList();
+      if (!some.isEmpty()) {
+        run(durable, some);
+      }
+    }
+    System.out.printf("%n%s at the end%n", Machine.load());
+    failures.forEach(each -> System.out.println("does not hold: " + each));
+    return failures.isEmpty() ? 0 : 1;
+  }
+
+  private static String obstacle() {
+    if (!ThreadTime.isKnown()) {
+      return "the time of each thread is not known here: there is no /proc/PID/task";
+    }
+    try {
+      StackSampler.load();
+      return null;
+    } catch (IllegalStateException e) {
+      return "stacks can't be taken here: " + e.getMessage();
+    }
+  }
+
+  private void run(boolean durable, List<Case> some) throws Exception {
+    List<String> flags = new ArrayList<>(Processes.FLAGS);
+    // Else a stack is as of the last place where the collector may stop a thread.
+    flags.addAll(List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:+DebugNonSafepoints"));
+    Cluster.Options options = Cluster.Options.at(port).withDurable(durable).withFlags(flags);
+    try (Cluster cluster = Cluster.start(options)) {
+      try (Fleet fleet = new Fleet(new byte[0]).connect(cluster.configuration(), 0, 2)) {
+        fleet.closedLoop(WARM_UP_IN_FLIGHT).measure(warmup, 0);
+      }
+      for (Case each : some) {
+        Measured measured = measure(cluster, each);
+        measured.print(machine);
+        if (Math.abs(measured.difference()) > TOLERANCE) {
+          failures.add(each.title() + ": the sum is not what the processes count");
+        }
+      }
+    }
+  }
+
+  private Measured measure(Cluster cluster, Case load) throws Exception {
+    byte[] operation = Fleet.operation(load.bytes());
+    try (Fleet fleet =
+        new Fleet(operation)
+            .connect(cluster.configuration(), 0, load.sessions())
+            .closedLoop(load.inFlight())) {
+      fleet.measure(settle, 0);
+      double cpu = cpuMicros(cluster);
+      Fleet.Interval without = fleet.measure(0, seconds);
+      double before = (cpuMicros(cluster) - cpu) / without.micros().getTotalCount();
+      cluster.startSampling();
+      StackSampler.start();
+      Measured measured = measureWithStacks(cluster, load, fleet, before);
+      cluster.checkAlive();
+      return measured;
+    }
+  }
+
+  private Measured measureWithStacks(Cluster cluster, Case load, Fleet fleet, double before)
+      throws Exception {
+    List<Long> pids = new ArrayList<>(cluster.pids());
+    pids.add(ProcessHandle.current().pid());
+    fleet.look();
+    Map<Long, Map<Integer, ThreadTime>> earlier = threads(pids);
+    double cpu = cpuMicros(cluster);
+    Fleet.Interval interval = fleet.measure(0, seconds);
+    double counted = cpuMicros(cluster) - cpu;
+    Map<Long, Map<Integer, ThreadTime>> later = threads(pids);
+    List<Path> files = new ArrayList<>(cluster.stopSampling());
+    files.add(cluster.configuration().resolveSibling("stacks-of-the-client"));
+    StackSampler.stop(files.get(files.size() - 1));
+    List<Spent> spent = new ArrayList<>();
+    for (int i = 0; i < pids.size(); i++) {
+      long pid = pids.get(i);
+      spent.add(Spent.of(earlier.get(pid), later.get(pid), samples(files.get(i))));
+    }
+    if (interval.errors() > 0) {
+      failures.add(load.title() + ": " + interval.errors() + " operations failed");
+    }
+    return new Measured(
+        load,
+        interval.micros().getTotalCount(),
+        interval.opsPerSecond(),
+        Spent.sum(spent.subList(0, spent.size() - 1)),
+        spent.get(spent.size() - 1),
+        counted,
+        before);
+  }
+
+  private static double cpuMicros(Cluster cluster) {
+    return cluster.cpu().plus(Processes.cpu(ProcessHandle.current())).toNanos() / 1e3;
+  }
+
+  private static Map<Long, Map<Integer, ThreadTime>> threads(List<Long> pids) throws IOException {
+    Map<Long, Map<Integer, ThreadTime>> all = new TreeMap<>();
+    for (long pid : pids) {
+      all.put(pid, ThreadTime.ofProcess(pid));
+    }
+    return all;
+  }
+
+  private static List<Sample> samples(Path file) throws IOException {
+    return Files.readAllLines(file).stream().map(Sample::parse).toList();
+  }
+}
