@@ -1,7 +1,6 @@
 package io.pbft.bench.profile;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -51,7 +50,7 @@ final class Classifier {
           new Rule("io/pbft/bench/", Component.LOAD),
           new Rule("org/HdrHistogram/", Component.LOAD));
 
-  /** The top frame of a thread that the kernel works for: the C library's calls of it. */
+  /** The C library's functions that are calls of the kernel. */
   private static final Set<String> SYSTEM_CALLS =
       Set.of(
           "read",
@@ -76,12 +75,8 @@ final class Classifier {
           "futex",
           "pthread_cond_wait",
           "pthread_cond_timedwait",
-          "pthread_cond_signal");
-
-  private static final Map<Component, Component> KERNEL =
-      Map.of(
-          Component.TRANSPORT, Component.KERNEL_TRANSPORT,
-          Component.JOURNAL, Component.KERNEL_JOURNAL);
+          "pthread_cond_signal",
+          "pthread_cond_broadcast");
 
   private Classifier() {}
 
@@ -93,12 +88,30 @@ final class Classifier {
    */
   static Component of(String thread, List<String> frames) {
     Component owner = owner(frames);
-    if (owner == null) {
-      return withoutOwner(thread, frames);
+    return owner == null ? withoutOwner(thread, frames) : owner;
+  }
+
+  /** Whether the kernel worked for the thread, as far as the C library's names tell. */
+  static boolean isInKernel(List<String> frames) {
+    return !frames.isEmpty()
+        && SYSTEM_CALLS.contains(
+            frames.get(frames.size() - 1).replaceFirst("^_*(GI_+)?(libc_)?", ""));
+  }
+
+  /**
+   * What the kernel does for a thread.
+   *
+   * @param thread its name, of which the system may know only the first 15 characters
+   */
+  static Component ofKernel(String thread) {
+    if (thread.startsWith("pbft-net-")) {
+      return Component.KERNEL_TRANSPORT;
     }
-    return isSystemCall(frames.get(frames.size() - 1))
-        ? KERNEL.getOrDefault(owner, Component.KERNEL_OTHER)
-        : owner;
+    if (thread.startsWith("pbft-journal") || thread.startsWith("pbft-snapshots")) {
+      return Component.KERNEL_JOURNAL;
+    }
+    Component own = withoutOwner(thread, List.of());
+    return own == Component.JVM ? Component.KERNEL_OTHER : own;
   }
 
   private static Component owner(List<String> frames) {
@@ -129,9 +142,5 @@ final class Classifier {
 
   private static boolean isJava(String frame) {
     return frame.indexOf('/') > 0 || frame.startsWith("[");
-  }
-
-  private static boolean isSystemCall(String frame) {
-    return SYSTEM_CALLS.contains(frame.replaceFirst("^_+(libc_)?", ""));
   }
 }

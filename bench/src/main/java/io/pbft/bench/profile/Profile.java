@@ -8,6 +8,7 @@ import io.pbft.bench.process.StackSampler;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -67,6 +68,12 @@ public final class Profile implements Callable<Integer> {
       defaultValue = "7880",
       description = "The first of four ports (default: ${DEFAULT-VALUE}).")
   private int port;
+
+  @Option(
+      names = "--stacks",
+      paramLabel = "DIR",
+      description = "Keeps the stacks there, a file for each load and process: for flame graphs.")
+  private Path stacks;
 
   private final List<String> failures = new ArrayList<>();
   private Calibration machine;
@@ -160,6 +167,7 @@ public final class Profile implements Callable<Integer> {
     List<Path> files = new ArrayList<>(cluster.stopSampling());
     files.add(cluster.configuration().resolveSibling("stacks-of-the-client"));
     StackSampler.stop(files.get(files.size() - 1));
+    keep(load, files);
     List<Spent> spent = new ArrayList<>();
     for (int i = 0; i < pids.size(); i++) {
       long pid = pids.get(i);
@@ -176,6 +184,16 @@ public final class Profile implements Callable<Integer> {
         spent.get(spent.size() - 1),
         counted,
         before);
+  }
+
+  private void keep(Case load, List<Path> files) throws IOException {
+    if (stacks != null) {
+      Files.createDirectories(stacks);
+      for (Path each : files) {
+        String name = load.name().toLowerCase(Locale.ROOT) + "-" + each.getFileName();
+        Files.copy(each, stacks.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+      }
+    }
   }
 
   private static double cpuMicros(Cluster cluster) {

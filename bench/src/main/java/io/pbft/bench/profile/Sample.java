@@ -32,6 +32,10 @@ record Sample(String thread, int tid, List<String> frames, long count) {
         Long.parseLong(matcher.group(4)));
   }
 
+  boolean isInKernel() {
+    return Classifier.isInKernel(frames);
+  }
+
   Component component() {
     return Classifier.of(thread, frames);
   }

@@ -15,7 +15,10 @@ import java.util.TreeMap;
  * @param samples how many stacks the shares are from
  */
 record Spent(Map<Component, Double> micros, double systemMicros, long sleeps, long samples) {
-  /** Threads' times and names are the system's, the shares in them the samples'. */
+  /**
+   * Threads' times, names and what the kernel has of them are the system's count; what they did
+   * otherwise is shared out by samples, of which one is as good as another.
+   */
   static Spent of(
       Map<Integer, ThreadTime> before, Map<Integer, ThreadTime> after, List<Sample> samples) {
     Map<Integer, List<Sample>> byThread = new TreeMap<>();
@@ -39,13 +42,15 @@ record Spent(Map<Component, Double> micros, double systemMicros, long sleeps, lo
 
   private static Map<Component, Double> share(ThreadTime time, List<Sample> samples) {
     Map<Component, Double> parts = new EnumMap<>(Component.class);
-    double all = samples.stream().mapToLong(Sample::count).sum();
-    if (samples.isEmpty()) {
+    parts.put(Classifier.ofKernel(time.name()), (double) time.systemMicros());
+    List<Sample> own = samples.stream().filter(each -> !each.isInKernel()).toList();
+    double all = own.stream().mapToLong(Sample::count).sum();
+    if (own.isEmpty()) {
       // It had too little to be met even once.
-      parts.put(Classifier.of(time.name(), List.of()), (double) time.micros());
+      parts.merge(Classifier.of(time.name(), List.of()), (double) time.userMicros(), Double::sum);
     }
-    for (Sample each : samples) {
-      parts.merge(each.component(), time.micros() * each.count() / all, Double::sum);
+    for (Sample each : own) {
+      parts.merge(each.component(), time.userMicros() * each.count() / all, Double::sum);
     }
     return parts;
   }
