@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -31,11 +32,7 @@ import picocli.CommandLine.Option;
 final class CheckpointPause implements Callable<Integer> {
   private static final int INTERVAL = 128;
 
-  @Option(names = "--mb", description = "size of the state in MB (${DEFAULT-VALUE})")
-  private int megabytes = 1000;
-
-  @Option(names = "--value", description = "bytes of a value (${DEFAULT-VALUE})")
-  private int valueBytes = 1000;
+  @Mixin private final StateOptions state = new StateOptions(1000);
 
   @Option(names = "--rate", description = "operations a second (${DEFAULT-VALUE})")
   private int rate = 10_000;
@@ -56,13 +53,13 @@ final class CheckpointPause implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     System.out.println(Machine.settings());
-    Entries entries = new Entries(megabytes, valueBytes);
+    Entries entries = state.entries();
     KvStateMachine store = entries.filledStore();
     System.out.printf(
         Locale.ROOT,
         "state: %d entries, %d MB; %d operations a second in batches of %d, a checkpoint every %d%n",
         entries.count(),
-        megabytes,
+        state.megabytes(),
         rate,
         batch,
         INTERVAL);

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -22,11 +23,7 @@ import picocli.CommandLine.Option;
 final class ClusterPause implements Callable<Integer> {
   private static final int INTERVAL = 128;
 
-  @Option(names = "--mb", description = "size of the state in MB (${DEFAULT-VALUE})")
-  private int megabytes = 1000;
-
-  @Option(names = "--value", description = "bytes of a value (${DEFAULT-VALUE})")
-  private int valueBytes = 1000;
+  @Mixin private final StateOptions state = new StateOptions(1000);
 
   @Option(names = "--in-flight", description = "puts in flight (${DEFAULT-VALUE})")
   private int inFlight = 20;
@@ -46,12 +43,12 @@ final class ClusterPause implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     System.out.println(Machine.settings());
-    Entries entries = new Entries(megabytes, valueBytes);
+    Entries entries = state.entries();
     System.out.printf(
         Locale.ROOT,
         "state: %d entries, %d MB at each of four replicas; %d puts in flight%n",
         entries.count(),
-        megabytes,
+        state.megabytes(),
         inFlight);
     try (KvCluster cluster = new KvCluster(basePort)) {
       for (int id = 0; id < KvCluster.REPLICAS; id++) {

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -31,11 +32,7 @@ final class TransferThroughput implements Callable<Integer> {
   /** Caught up: no further behind than a checkpoint. */
   private static final long NEAR = 128;
 
-  @Option(names = "--mb", description = "size of the state in MB (${DEFAULT-VALUE})")
-  private int megabytes = 200;
-
-  @Option(names = "--value", description = "bytes of a value (${DEFAULT-VALUE})")
-  private int valueBytes = 1000;
+  @Mixin private final StateOptions state = new StateOptions(200);
 
   @Option(names = "--in-flight", description = "puts in flight (${DEFAULT-VALUE})")
   private int inFlight = 200;
@@ -62,13 +59,13 @@ final class TransferThroughput implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     System.out.println(Machine.settings());
-    Entries entries = new Entries(megabytes, valueBytes);
+    Entries entries = state.entries();
     System.out.printf(
         Locale.ROOT,
         "state: %d entries, %d MB; puts of %d bytes over all of them, %d in flight%n",
         entries.count(),
-        megabytes,
-        valueBytes,
+        state.megabytes(),
+        state.valueBytes(),
         inFlight);
     try (KvCluster cluster = new KvCluster(basePort)) {
       for (int id = 0; id < KvCluster.REPLICAS; id++) {

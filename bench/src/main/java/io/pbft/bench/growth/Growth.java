@@ -1,6 +1,7 @@
 package io.pbft.bench.growth;
 
 import io.pbft.bench.Machine;
+import io.pbft.bench.process.LoadOptions;
 import io.pbft.compare.report.Page;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code bench/run growth}. */
@@ -28,6 +30,8 @@ import picocli.CommandLine.Option;
           + " fails says so and the next is measured."
     })
 public final class Growth implements Callable<Integer> {
+  @Mixin private final LoadOptions common = new LoadOptions(20, 4, 7860);
+
   @Option(names = "--out", required = true, description = "The directory to write to.")
   private Path out;
 
@@ -39,28 +43,10 @@ public final class Growth implements Callable<Integer> {
   private List<String> parts;
 
   @Option(
-      names = "--warmup",
-      defaultValue = "20",
-      description = "Seconds of load on each new cluster (default: ${DEFAULT-VALUE}).")
-  private int warmup;
-
-  @Option(
       names = "--settle",
       defaultValue = "2",
       description = "Seconds before each further point (default: ${DEFAULT-VALUE}).")
   private double settle;
-
-  @Option(
-      names = "--seconds",
-      defaultValue = "4",
-      description = "Of each point (default: ${DEFAULT-VALUE}).")
-  private double seconds;
-
-  @Option(
-      names = "--port",
-      defaultValue = "7860",
-      description = "The first of 13 ports (default: ${DEFAULT-VALUE}).")
-  private int port;
 
   private final List<Point> points = new ArrayList<>();
 
@@ -73,7 +59,9 @@ public final class Growth implements Callable<Integer> {
     }
     System.out.println(Point.HEADER);
     Measure measure =
-        new Measure(new Measure.Settings(warmup, settle, seconds, port), this::onPoint);
+        new Measure(
+            new Measure.Settings(common.warmup(), settle, common.seconds(), common.port()),
+            this::onPoint);
     for (Measure.Part part : Measure.Part.values()) {
       if (parts.contains(part.name().toLowerCase(Locale.ROOT))) {
         measure.run(part);

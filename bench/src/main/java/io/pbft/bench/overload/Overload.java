@@ -4,6 +4,7 @@ import io.pbft.bench.Directories;
 import io.pbft.bench.Machine;
 import io.pbft.bench.process.Cluster;
 import io.pbft.bench.process.Fleet;
+import io.pbft.bench.process.LoadOptions;
 import io.pbft.bench.process.Processes;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code bench/run overload}. */
@@ -36,6 +38,8 @@ public final class Overload implements Callable<Integer> {
   private static final int PER_SESSION = 1_000;
   private static final double SETTLE = 2;
 
+  @Mixin private final LoadOptions common = new LoadOptions(70, 6, 7820);
+
   @Option(
       names = "--outstanding",
       defaultValue = "2000",
@@ -53,24 +57,6 @@ public final class Overload implements Callable<Integer> {
       defaultValue = "20000",
       description = "Requests a second that the hostile client sends to each replica.")
   private int flood;
-
-  @Option(
-      names = "--seconds",
-      defaultValue = "6",
-      description = "Of each measurement (default: ${DEFAULT-VALUE}).")
-  private int seconds;
-
-  @Option(
-      names = "--warmup",
-      defaultValue = "70",
-      description = "Seconds of load before the first (default: ${DEFAULT-VALUE}).")
-  private int warmup;
-
-  @Option(
-      names = "--port",
-      defaultValue = "7820",
-      description = "The first of four ports (default: ${DEFAULT-VALUE}).")
-  private int port;
 
   /** What is measured in one row. */
   private interface Load {
@@ -101,11 +87,12 @@ public final class Overload implements Callable<Integer> {
         "%s; %s; %d s each after %d s of warm-up%n%n",
         Machine.settings(),
         Machine.load(),
-        seconds,
-        warmup);
-    try (Cluster cluster = Cluster.start(Cluster.Options.at(port).withClients(CLIENTS + 2))) {
+        common.seconds(),
+        common.warmup());
+    try (Cluster cluster =
+        Cluster.start(Cluster.Options.at(common.port()).withClients(CLIENTS + 2))) {
       try (Fleet fleet = honest(cluster.configuration(), outstanding)) {
-        fleet.measure(warmup, 1);
+        fleet.measure(common.warmup(), 1);
       }
       List<Long> viewsBefore = cluster.views();
       row(cluster, times + " times as many in flight", dir -> honest(dir, times * outstanding));
@@ -169,7 +156,7 @@ public final class Overload implements Callable<Integer> {
 
   private double most(Cluster cluster) throws Exception {
     try (Fleet fleet = sustainable(cluster.configuration())) {
-      return fleet.measure(SETTLE, seconds).opsPerSecond();
+      return fleet.measure(SETTLE, common.seconds()).opsPerSecond();
     }
   }
 
@@ -182,7 +169,7 @@ public final class Overload implements Callable<Integer> {
     Fleet.Interval it;
     long[] resident;
     try (Fleet fleet = load.start(cluster.configuration())) {
-      it = fleet.measure(SETTLE, seconds);
+      it = fleet.measure(SETTLE, common.seconds());
       resident = cluster.residentMegabytes();
     }
     cluster.checkAlive();

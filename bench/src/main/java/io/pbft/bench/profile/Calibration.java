@@ -7,7 +7,6 @@ import io.pbft.crypto.SigningKey;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
@@ -15,14 +14,14 @@ import java.util.concurrent.TimeUnit;
  * What a few things that every operation is made of cost on this machine: without them figures of
  * another machine say little.
  *
- * @param roundTrips a hundred bytes between two processes and back; the cheapest first
+ * @param roundTrips a hundred bytes between two processes and back
  * @param macNanos HMAC-SHA256 of 100 bytes, the key ready for use
  * @param digestNanos SHA-256 of 1 KiB
  * @param verifyNanos checking an Ed25519 signature of 100 bytes
  */
 record Calibration(
-    List<RoundTrips.Cost> roundTrips, double macNanos, double digestNanos, double verifyNanos) {
-  private static final double ROUND_TRIPS_SECONDS = 4;
+    RoundTrips.Costs roundTrips, double macNanos, double digestNanos, double verifyNanos) {
+  private static final double ROUND_TRIPS_SECONDS = 1.5;
   private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
   private static final int TURNS = 5;
   private static final int BETWEEN_LOOKS = 16;
@@ -66,21 +65,17 @@ record Calibration(
     return (double) (now - begun) / count;
   }
 
-  /** The one in the middle. */
-  RoundTrips.Cost roundTrip() {
-    return roundTrips.get(roundTrips.size() / 2);
-  }
-
   void print() {
+    System.out.println(
+        "This machine: 100 bytes to a process that sleeps until they come, and back: "
+            + roundTrips.free()
+            + roundTrips.together().map(cost -> "; both bound to one processor " + cost).orElse("")
+            + roundTrips.apart().map(cost -> "; bound to two " + cost).orElse("")
+            + ".");
     System.out.printf(
         Locale.ROOT,
-        "This machine: 100 bytes to a process that sleeps until they come, and back: %.0f µs of"
-            + " processor time (%.0f to %.0f), %.0f µs until they are back. HMAC-SHA256 of 100 bytes: %.0f ns;"
-            + " SHA-256 of 1 KiB: %.0f ns; checking an Ed25519 signature (%s): %.0f µs.%n",
-        roundTrip().cpuMicros(),
-        roundTrips.get(0).cpuMicros(),
-        roundTrips.get(roundTrips.size() - 1).cpuMicros(),
-        roundTrip().micros(),
+        "HMAC-SHA256 of 100 bytes: %.0f ns; SHA-256 of 1 KiB: %.0f ns; checking an Ed25519 signature"
+            + " (%s): %.0f µs.%n",
         macNanos,
         digestNanos,
         SigningKey.implementation(),

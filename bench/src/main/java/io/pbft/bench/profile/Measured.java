@@ -46,15 +46,26 @@ record Measured(
     System.out.printf(
         Locale.ROOT,
         "By the system's count %.1f µs of it are the kernel's (replicas %.1f, client %.1f). A thread"
-            + " had to wait %.2f times an operation (replicas %.2f, client %.2f). Nothing but wake-ups"
-            + " for the same time would be %.2f round trips.%n",
+            + " had to wait %.2f times an operation (replicas %.2f, client %.2f). The whole is as"
+            + " much as %s of nothing but messages.%n",
         (replicas.systemMicros() + client.systemMicros()) / operations,
         replicas.systemMicros() / operations,
         client.systemMicros() / operations,
         (double) (replicas.sleeps() + client.sleeps()) / operations,
         (double) replicas.sleeps() / operations,
         (double) client.sleeps() / operations,
-        sum / machine.roundTrip().cpuMicros());
+        roundTrips(sum, machine.roundTrips()));
+  }
+
+  private static String roundTrips(double micros, RoundTrips.Costs machine) {
+    return String.format(Locale.ROOT, "%.1f round trips", micros / machine.free().cpuMicros())
+        + machine
+            .apart()
+            .map(
+                cost ->
+                    String.format(
+                        Locale.ROOT, " (%.1f between two processors)", micros / cost.cpuMicros()))
+            .orElse("");
   }
 
   private void row(String title, double ofReplicas, double ofClient) {

@@ -3,6 +3,7 @@ package io.pbft.bench.profile;
 import io.pbft.bench.Machine;
 import io.pbft.bench.process.Cluster;
 import io.pbft.bench.process.Fleet;
+import io.pbft.bench.process.LoadOptions;
 import io.pbft.bench.process.Processes;
 import io.pbft.bench.process.StackSampler;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code bench/run profile}. */
@@ -37,6 +39,8 @@ public final class Profile implements Callable<Integer> {
   private static final double TOLERANCE = 0.05;
   private static final int WARM_UP_IN_FLIGHT = 2_000;
 
+  @Mixin private final LoadOptions common = new LoadOptions(60, 10, 7880);
+
   @Option(
       names = "--case",
       split = ",",
@@ -46,28 +50,10 @@ public final class Profile implements Callable<Integer> {
   private List<Case> cases;
 
   @Option(
-      names = "--warmup",
-      defaultValue = "60",
-      description = "Seconds of load on each new cluster (default: ${DEFAULT-VALUE}).")
-  private int warmup;
-
-  @Option(
       names = "--settle",
       defaultValue = "5",
       description = "Seconds of each load before it counts (default: ${DEFAULT-VALUE}).")
   private double settle;
-
-  @Option(
-      names = "--seconds",
-      defaultValue = "10",
-      description = "Of each load with stacks, and before without (default: ${DEFAULT-VALUE}).")
-  private double seconds;
-
-  @Option(
-      names = "--port",
-      defaultValue = "7880",
-      description = "The first of four ports (default: ${DEFAULT-VALUE}).")
-  private int port;
 
   @Option(
       names = "--stacks",
@@ -87,11 +73,11 @@ public final class Profile implements Callable<Integer> {
     }
     System.out.printf(
         Locale.ROOT,
-        "%s; %s; %.0f s each after %d s of warm-up%n%n",
+        "%s; %s; %d s each after %d s of warm-up%n%n",
         Machine.settings(),
         Machine.load(),
-        seconds,
-        warmup);
+        common.seconds(),
+        common.warmup());
     machine = Calibration.measure();
     machine.print();
     for (boolean durable : new boolean[] {false, true}) {
@@ -121,10 +107,11 @@ public final class Profile implements Callable<Integer> {
     List<String> flags = new ArrayList<>(Processes.FLAGS);
     // Else a stack is as of the last place where the collector may stop a thread.
     flags.addAll(List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:+DebugNonSafepoints"));
-    Cluster.Options options = Cluster.Options.at(port).withDurable(durable).withFlags(flags);
-    try (Cluster cluster = Cluster.start(options)) {
+    Cluster.Options wanted =
+        Cluster.Options.at(common.port()).withDurable(durable).withFlags(flags);
+    try (Cluster cluster = Cluster.start(wanted)) {
       try (Fleet fleet = new Fleet(new byte[0]).connect(cluster.configuration(), 0, 2)) {
-        fleet.closedLoop(WARM_UP_IN_FLIGHT).measure(warmup, 0);
+        fleet.closedLoop(WARM_UP_IN_FLIGHT).measure(common.warmup(), 0);
       }
       for (Case each : some) {
         Measured measured = measure(cluster, each);
@@ -144,7 +131,7 @@ public final class Profile implements Callable<Integer> {
             .closedLoop(load.inFlight())) {
       fleet.measure(settle, 0);
       double cpu = cpuMicros(cluster);
-      Fleet.Interval without = fleet.measure(0, seconds);
+      Fleet.Interval without = fleet.measure(0, common.seconds());
       double before = (cpuMicros(cluster) - cpu) / without.micros().getTotalCount();
       cluster.startSampling();
       StackSampler.start();
@@ -161,7 +148,7 @@ public final class Profile implements Callable<Integer> {
     fleet.look();
     Map<Long, Map<Integer, ThreadTime>> earlier = threads(pids);
     double cpu = cpuMicros(cluster);
-    Fleet.Interval interval = fleet.measure(0, seconds);
+    Fleet.Interval interval = fleet.measure(0, common.seconds());
     double counted = cpuMicros(cluster) - cpu;
     Map<Long, Map<Integer, ThreadTime>> later = threads(pids);
     List<Path> files = new ArrayList<>(cluster.stopSampling());

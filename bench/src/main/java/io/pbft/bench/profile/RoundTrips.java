@@ -20,9 +20,10 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -31,7 +32,6 @@ import java.util.concurrent.TimeUnit;
  */
 final class RoundTrips {
   private static final int BYTES = 100;
-  private static final int SLICES = 9;
 
   /**
    * What one costs.
@@ -39,7 +39,22 @@ final class RoundTrips {
    * @param cpuMicros processor time of both processes' threads
    * @param micros until it is back, on average
    */
-  record Cost(double cpuMicros, double micros) {}
+  record Cost(double cpuMicros, double micros) {
+    @Override
+    public String toString() {
+      return String.format(
+          Locale.ROOT, "%.0f µs of processor time, back after %.0f µs", cpuMicros, micros);
+    }
+  }
+
+  /**
+   * It depends on where the two run.
+   *
+   * @param free where the system lets them
+   * @param together both on one processor
+   * @param apart on two
+   */
+  record Costs(Cost free, Optional<Cost> together, Optional<Cost> apart) {}
 
   private RoundTrips() {}
 
@@ -77,11 +92,10 @@ final class RoundTrips {
   }
 
   /**
-   * Makes them for so long, and once as long before without counting.
-   *
-   * @return a few costs, the least processor time first: it depends on where the two happen to run
+   * Makes them for so long each way, and once as long before without counting. Bound they are
+   * measured only where there is a way to bind them, and on two processors where there are two.
    */
-  static List<Cost> measure(double seconds) throws Exception {
+  static Costs measure(double seconds) throws Exception {
     Path logs = Files.createTempDirectory("round-trips");
     try (Processes other = new Processes(logs)) {
       other.launch(Processes.FLAGS, RoundTrips.class, List.of());
@@ -92,15 +106,28 @@ final class RoundTrips {
           Selector selector = Selector.open()) {
         prepare(channel, selector);
         run(channel, selector, seconds);
-        List<Cost> costs = new ArrayList<>();
-        for (int i = 0; i < SLICES; i++) {
-          costs.add(slice(other, channel, selector, seconds / SLICES));
-        }
-        costs.sort(Comparator.comparingDouble(Cost::cpuMicros));
-        return costs;
+        Cost free = slice(other, channel, selector, seconds);
+        return bound(other, free, () -> slice(other, channel, selector, seconds));
       }
     } finally {
       Directories.delete(logs);
+    }
+  }
+
+  private static Costs bound(Processes other, Cost free, Callable<Cost> slice) throws Exception {
+    String all = Pinning.allowed();
+    String first = Pinning.one(all, false);
+    String last = Pinning.one(all, true);
+    if (!Pinning.process(other.pid(0), first) || !Pinning.self(first)) {
+      return new Costs(free, Optional.empty(), Optional.empty());
+    }
+    try {
+      Cost together = slice.call();
+      Optional<Cost> apart =
+          !first.equals(last) && Pinning.self(last) ? Optional.of(slice.call()) : Optional.empty();
+      return new Costs(free, Optional.of(together), apart);
+    } finally {
+      Pinning.self(all);
     }
   }
 

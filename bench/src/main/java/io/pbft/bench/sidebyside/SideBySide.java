@@ -1,6 +1,7 @@
 package io.pbft.bench.sidebyside;
 
 import io.pbft.bench.Machine;
+import io.pbft.bench.process.LoadOptions;
 import io.pbft.bench.sidebyside.Contestant.Kind;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,6 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code bench/run side-by-side}. */
@@ -24,6 +26,8 @@ import picocli.CommandLine.Option;
             + " Prints a table in Markdown; each figure is the median of the rounds.")
 public final class SideBySide implements Callable<Integer> {
   private static final int PORTS_EACH = 10;
+
+  @Mixin private final LoadOptions common = new LoadOptions(30, 5, 7800);
 
   @Option(
       names = "--outstanding",
@@ -45,29 +49,11 @@ public final class SideBySide implements Callable<Integer> {
   private int rounds;
 
   @Option(
-      names = "--seconds",
-      defaultValue = "5",
-      description = "Of each measurement (default: ${DEFAULT-VALUE}).")
-  private int seconds;
-
-  @Option(
-      names = "--warmup",
-      defaultValue = "30",
-      description = "Seconds of load before, for each cluster (default: ${DEFAULT-VALUE}).")
-  private int warmup;
-
-  @Option(
       names = "--durability",
       split = ",",
       defaultValue = "memory,sync",
       description = "memory, sync or both (default: ${DEFAULT-VALUE}).")
   private List<String> durability;
-
-  @Option(
-      names = "--port",
-      defaultValue = "7800",
-      description = "The first of 14 ports (default: ${DEFAULT-VALUE}).")
-  private int port;
 
   /** One measurement. */
   private record Sample(double opsPerSecond, double p50, double p99, double cpuMicros) {}
@@ -81,8 +67,8 @@ public final class SideBySide implements Callable<Integer> {
         Machine.load(),
         payload,
         rounds,
-        seconds,
-        warmup);
+        common.seconds(),
+        common.warmup());
     System.out.println(
         "| | outstanding | | ops/s | p50 ms | p99 ms | CPU µs/op | ops/s, least and most |");
     System.out.println("|---|---|---|---|---|---|---|---|");
@@ -96,8 +82,8 @@ public final class SideBySide implements Callable<Integer> {
 
   private void compare(boolean durable) throws Exception {
     int most = outstanding.stream().mapToInt(Integer::intValue).max().orElseThrow();
-    try (Contestant pbft = Contestant.start(Kind.PBFT, durable, port, most);
-        Contestant raft = Contestant.start(Kind.RAFT, durable, port + PORTS_EACH, most)) {
+    try (Contestant pbft = Contestant.start(Kind.PBFT, durable, common.port(), most);
+        Contestant raft = Contestant.start(Kind.RAFT, durable, common.port() + PORTS_EACH, most)) {
       List<Contestant> both = List.of(pbft, raft);
       for (Contestant each : both) {
         warmUp(each, most);
@@ -112,7 +98,7 @@ public final class SideBySide implements Callable<Integer> {
   private void warmUp(Contestant contestant, int most) throws Exception {
     for (int load : List.of(most, 1, most)) {
       Loop loop = new Loop(contestant.targets(load), new byte[payload], load);
-      TimeUnit.SECONDS.sleep(Math.max(1, warmup / 3));
+      TimeUnit.SECONDS.sleep(Math.max(1, common.warmup() / 3));
       loop.stop();
     }
   }
@@ -134,7 +120,7 @@ public final class SideBySide implements Callable<Integer> {
     TimeUnit.SECONDS.sleep(1);
     long cpuBefore = contestant.cpu().toNanos();
     long begun = System.nanoTime();
-    Histogram micros = loop.measure(seconds);
+    Histogram micros = loop.measure(common.seconds());
     double took = (System.nanoTime() - begun) / 1e9;
     double cpu = (contestant.cpu().toNanos() - cpuBefore) / 1e3;
     loop.stop();

@@ -3,6 +3,7 @@ package io.pbft.bench.soak;
 import io.pbft.bench.Machine;
 import io.pbft.bench.process.Cluster;
 import io.pbft.bench.process.Fleet;
+import io.pbft.bench.process.LoadOptions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code bench/run soak}. */
@@ -36,6 +38,8 @@ public final class Soak implements Callable<Integer> {
   private static final double LATENCY_GROWTH = 1.5;
   private static final double LATENCY_MILLIS = 2;
   private static final double RATE = 0.99;
+
+  @Mixin private final LoadOptions common = new LoadOptions(60, 10, 7840);
 
   @Option(
       names = "--for",
@@ -67,22 +71,10 @@ public final class Soak implements Callable<Integer> {
   private int stallMillis;
 
   @Option(
-      names = "--warmup",
-      defaultValue = "60",
-      description = "Seconds of load before (default: ${DEFAULT-VALUE}).")
-  private int warmup;
-
-  @Option(
       names = "--durability",
       defaultValue = "memory",
       description = "memory or sync (default: ${DEFAULT-VALUE}).")
   private String durability;
-
-  @Option(
-      names = "--port",
-      defaultValue = "7840",
-      description = "The first of four ports (default: ${DEFAULT-VALUE}).")
-  private int port;
 
   private record Row(Fleet.Interval load, long[] heap, long[] resident, List<Long> views) {}
 
@@ -90,7 +82,8 @@ public final class Soak implements Callable<Integer> {
   public Integer call() throws Exception {
     System.out.printf(
         Locale.ROOT, "%s; %s; durability %s%n", Machine.settings(), Machine.load(), durability);
-    Cluster.Options options = Cluster.Options.at(port).withDurable(durability.equals("sync"));
+    Cluster.Options options =
+        Cluster.Options.at(common.port()).withDurable(durability.equals("sync"));
     List<Row> rows = new ArrayList<>();
     double perSecond;
     try (Cluster cluster = Cluster.start(options)) {
@@ -129,7 +122,7 @@ public final class Soak implements Callable<Integer> {
   private double maximum(Cluster cluster) throws Exception {
     try (Fleet fleet =
         new Fleet(new byte[0]).connect(cluster.configuration(), 0, SESSIONS).closedLoop(2_000)) {
-      Fleet.Interval it = fleet.measure(warmup, 10);
+      Fleet.Interval it = fleet.measure(common.warmup(), common.seconds());
       System.out.printf(
           Locale.ROOT,
           "maximum, 2,000 in flight: %,.0f operations a second, p50 %.1f ms, p99 %.1f ms%n",
