@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
           + " its own) that floods them.",
       "Prints a table in Markdown: operations a second of the honest clients and their share of the"
           + " maximum, which is measured anew before each row; what each client got, what was refused"
-          + " and put off, memory. Exits with 1 when honest clients keep less than 70 %, an operation"
+          + " and put off, memory. Exits with 1 when honest clients keep less than 70 %%, an operation"
           + " fails, or a view changes."
     })
 public final class Overload implements Callable<Integer> {

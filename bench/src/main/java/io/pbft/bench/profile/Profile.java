@@ -31,8 +31,8 @@ import picocli.CommandLine.Option;
           + " signature, and a table in Markdown for each load. The time of each thread is the"
           + " system's count, and shared out by stacks that are taken while it has the processor.",
       "Exits with 1 when a table's sum is not what the processes count, or an operation fails; with"
-          + " 2 where the system does not count threads' time (there is no /proc) or stacks can't be"
-          + " taken."
+          + " 2 where the system does not count threads' time (there is no /proc), stacks can't be"
+          + " taken, or an option is wrong."
     })
 public final class Profile implements Callable<Integer> {
   private static final int UNABLE = 2;
@@ -58,7 +58,8 @@ public final class Profile implements Callable<Integer> {
   @Option(
       names = "--stacks",
       paramLabel = "DIR",
-      description = "Keeps the stacks there, a file for each load and process: for flame graphs.")
+      description =
+          "Keeps the stacks in that directory, a file for each load and process: for flame graphs.")
   private Path stacks;
 
   private final List<String> failures = new ArrayList<>();
@@ -91,7 +92,13 @@ public final class Profile implements Callable<Integer> {
     return failures.isEmpty() ? 0 : 1;
   }
 
-  private static String obstacle() {
+  private String obstacle() {
+    if (common.seconds() < 1 || common.warmup() < 0 || settle < 0) {
+      return "--seconds must be at least 1, --warmup and --settle at least 0";
+    }
+    if (stacks != null && !Files.isDirectory(stacks)) {
+      return "--stacks " + stacks + ": there is no such directory";
+    }
     if (!ThreadTime.isKnown()) {
       return "the time of each thread is not known here: there is no /proc/PID/task";
     }
@@ -175,7 +182,6 @@ public final class Profile implements Callable<Integer> {
 
   private void keep(Case load, List<Path> files) throws IOException {
     if (stacks != null) {
-      Files.createDirectories(stacks);
       for (Path each : files) {
         String name = load.name().toLowerCase(Locale.ROOT) + "-" + each.getFileName();
         Files.copy(each, stacks.resolve(name), StandardCopyOption.REPLACE_EXISTING);
