@@ -42,6 +42,7 @@ final class OrderedRequests {
   private final ViewBelief views;
   private final Outbox out;
   private final ByteBudget budget;
+  private final CheckedResults checked = new CheckedResults();
   private final Session session;
   private final Congestion congestion;
   private final Alarm alarm;
@@ -250,8 +251,8 @@ final class OrderedRequests {
     if (operation.tally.count(reply.resultDigest()) < quorums.weak()) {
       return false;
     }
-    Result result =
-        reply.result() != null ? reply.result() : operation.tally.result(reply.resultDigest());
+    Result kept = operation.tally.result(reply.resultDigest());
+    Result result = kept == null ? reply.result() : kept;
     if (result == null) {
       askForFull(operation, at);
       return false;
@@ -265,9 +266,13 @@ final class OrderedRequests {
         || !session.wasSent(reply.timestamp())) {
       return Reason.NOT_ASKED_FOR;
     }
-    return reply.result() != null && !reply.result().digest().equals(reply.resultDigest())
-        ? Reason.BAD_DIGEST
-        : null;
+    return reply.result() == null || hasDigest(reply) ? null : Reason.BAD_DIGEST;
+  }
+
+  private boolean hasDigest(Reply reply) {
+    Operation operation = session.outstanding(reply.timestamp());
+    Result known = operation == null ? null : operation.tally.result(reply.resultDigest());
+    return checked.agrees(reply.result(), reply.resultDigest(), known);
   }
 
   /** More than f+1 answer; those who come late are still told from those who lie. */
