@@ -243,7 +243,7 @@ public final class Fleet implements AutoCloseable {
     }
   }
 
-  /** Operations a second, in what {@link #measure} measured last, of those that are not measured. */
+  /** Operations a second of the companion in what {@link #measure} measured last. */
   public double besides() {
     return besides;
   }
