@@ -47,6 +47,9 @@ final class OrderedRequests {
   private final Congestion congestion;
   private final Alarm alarm;
 
+  /** The oldest are not sent again before: each round costs all replicas a signature check. */
+  private long nextRound = Long.MIN_VALUE;
+
   OrderedRequests(
       ClientConfig config,
       Quorums quorums,
@@ -186,6 +189,7 @@ final class OrderedRequests {
         operation.dueAt = at;
       }
     }
+    nextRound = at;
     retransmitDue(at);
   }
 
@@ -206,26 +210,41 @@ final class OrderedRequests {
     }
   }
 
+  /**
+   * In rounds: where answers take longer than the timeout because replicas have much to do, another
+   * of the oldest is due at any moment, and each would cost them more than a new request does.
+   */
   private void retransmitDue(long at) {
+    boolean isRound = at >= nextRound;
+    boolean postponed = false;
     int sent = 0;
     int position = 0;
     long earliest = Long.MAX_VALUE;
     for (Operation operation : session.outstanding()) {
-      boolean repeats = position++ < HEADS || operation.transmissions == 0 || operation.wantsFull;
+      boolean urgent = operation.transmissions == 0 || operation.wantsFull;
+      boolean repeats = position++ < HEADS || urgent;
       if (operation.dueAt > at) {
-        earliest = Math.min(earliest, operation.dueAt);
+        earliest =
+            Math.min(earliest, urgent ? operation.dueAt : Math.max(operation.dueAt, nextRound));
       } else if (links.count() > 0 && operation.backedOff && !repeats) {
         earliest = Math.min(earliest, at + config.timeoutMillis());
       } else if (links.count() == 0 || !repeats) {
         expectAnswer(operation, at);
+      } else if (!urgent && !isRound) {
+        postponed = true;
+        earliest = Math.min(earliest, nextRound);
       } else if (sent >= config.burst()) {
-        earliest = Math.min(earliest, at + BURST_PAUSE_MILLIS);
+        nextRound = at + BURST_PAUSE_MILLIS;
+        earliest = Math.min(earliest, nextRound);
       } else {
         sent++;
         broadcast(operation, at);
+        nextRound = urgent ? nextRound : at + config.timeoutMillis();
       }
     }
-    sendTurnedAway(false, at);
+    if (!postponed) {
+      sendTurnedAway(false, at);
+    }
     if (earliest != Long.MAX_VALUE) {
       alarm.noLaterThan(earliest, at);
     }
