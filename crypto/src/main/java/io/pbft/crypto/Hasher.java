@@ -162,7 +162,10 @@ public final class Hasher {
   public Digest digest() {
     MessageDigest sha256 = spilled == null ? SHARED.get() : spilled;
     sha256.update(gathered, 0, length);
-    Digest result = Digest.fromBytes(sha256.digest());
+    length = domainLength;
+    makeRoom(Digest.LENGTH);
+    Jca.digest(sha256, gathered, length);
+    Digest result = Digest.fromBytes(gathered, length);
     reset();
     return result;
   }

@@ -1,5 +1,6 @@
 package io.pbft.crypto;
 
+import java.security.DigestException;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -17,6 +18,15 @@ final class Jca {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("this Java platform lacks SHA-256", e);
+    }
+  }
+
+  /** Completes a SHA-256 into 32 bytes of {@code dest}. */
+  static void digest(MessageDigest sha256, byte[] dest, int offset) {
+    try {
+      sha256.digest(dest, offset, Digest.LENGTH);
+    } catch (DigestException e) {
+      throw new IllegalStateException("no room for a digest", e);
     }
   }
 

@@ -68,6 +68,7 @@ public final class Overload implements Callable<Integer> {
       String name,
       double most,
       Fleet.Interval load,
+      double besides,
       long refused,
       List<Long> views,
       long[] heap,
@@ -167,9 +168,11 @@ public final class Overload implements Callable<Integer> {
   private void row(Cluster cluster, String name, double most, Load load) throws Exception {
     Map<String, Long> before = cluster.refusals();
     Fleet.Interval it;
+    double besides;
     long[] resident;
     try (Fleet fleet = load.start(cluster.configuration())) {
       it = fleet.measure(SETTLE, common.seconds());
+      besides = fleet.besides();
       resident = cluster.residentMegabytes();
     }
     cluster.checkAlive();
@@ -180,6 +183,7 @@ public final class Overload implements Callable<Integer> {
             name,
             most,
             it,
+            besides,
             more.getOrDefault("CLIENT_THROTTLED", 0L) + more.getOrDefault("BAD_CLIENT_AUTH", 0L),
             cluster.views(),
             cluster.heapMegabytes(),
@@ -193,20 +197,21 @@ public final class Overload implements Callable<Integer> {
 
   private void print() {
     System.out.println(
-        "\n| load | the maximum before, ops/s | ops/s | share | p50 ms | p99 ms |"
+        "\n| load | the maximum before, ops/s | ops/s | share | the greedy one's | p50 ms | p99 ms |"
             + " least and most of a client | Jain | refused | put off | sent to all | views |"
             + " heap MB | RAM MB |");
-    System.out.println("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|");
+    System.out.println("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|");
     for (Row row : rows) {
       long[] got = row.load.byClient();
       System.out.printf(
           Locale.ROOT,
-          "| %s | %,.0f | %,.0f | **%.2f** | %.1f | %.1f | %,d to %,d | %.3f | %,d | %,d | %,d |"
+          "| %s | %,.0f | %,.0f | **%.2f** | %,.0f | %.1f | %.1f | %,d to %,d | %.3f | %,d | %,d | %,d |"
               + " %s | %s | %s |%n",
           row.name,
           row.most,
           row.load.opsPerSecond(),
           row.share(),
+          row.besides,
           row.load.millis(50),
           row.load.millis(99),
           Arrays.stream(got).min().orElse(0),

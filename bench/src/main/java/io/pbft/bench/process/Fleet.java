@@ -83,6 +83,7 @@ public final class Fleet implements AutoCloseable {
   private final AtomicInteger inFlight = new AtomicInteger();
   private volatile boolean stopping;
   private Fleet companion;
+  private double besides;
   private Thread pacer;
   private long lookedAt = System.nanoTime();
 
@@ -229,9 +230,22 @@ public final class Fleet implements AutoCloseable {
   /** Runs for so long and forgets it, then for as long as is to be measured. */
   public Interval measure(double warmup, double seconds) throws InterruptedException {
     sleep(warmup);
+    lookAtCompanion();
     look();
     sleep(seconds);
+    lookAtCompanion();
     return look();
+  }
+
+  private void lookAtCompanion() {
+    if (companion != null) {
+      besides = companion.look().opsPerSecond();
+    }
+  }
+
+  /** Operations a second of the companion in what {@link #measure} measured last. */
+  public double besides() {
+    return besides;
   }
 
   private static void sleep(double seconds) throws InterruptedException {

@@ -30,6 +30,9 @@ record Recovery(
     long slot) {
   private static final long NONE = -1;
 
+  /** Within this time of it a complaint reaches the others. */
+  private static final long COMPLAINT_MICROS = 50_000;
+
   static Recovery of(RunRecord run) {
     long start = start(run);
     if (start < 0) {
@@ -62,10 +65,14 @@ record Recovery(
         .orElse(NONE);
   }
 
-  /** When the timer was set whose end was the first sign. */
+  /**
+   * When the timer was set whose end was the first sign: the first to ask had complained when its
+   * timer ran out, and asked when another's complaint arrived.
+   */
   private static long waitingSince(RunRecord run, long start, long asked) {
     return run.timers.stream()
-        .filter(t -> t.how().equals("fired") && t.toMicros() == asked && !run.isTraitor(t.who()))
+        .filter(t -> t.how().equals("fired") && !run.isTraitor(t.who()))
+        .filter(t -> t.toMicros() <= asked && t.toMicros() > asked - COMPLAINT_MICROS)
         .mapToLong(t -> Math.max(start, t.fromMicros()))
         .min()
         .orElse(asked);

@@ -91,9 +91,16 @@ final class Forger {
   private static Status status(long view, int author, Arguments a) {
     boolean active = !a.take("changing");
     long nonce = a.number("nonce", 0);
-    Complaint complaint = a.take("unvouched") ? Complaint.UNVOUCHED : Complaint.NONE;
+    Complaint complaint = complaint(a);
     return new Status(
         view, active, a.number("h", 0), a.number("executed", 0), nonce, complaint, author);
+  }
+
+  private static Complaint complaint(Arguments a) {
+    if (a.take("late")) {
+      return Complaint.PRIMARY_LATE;
+    }
+    return a.take("unvouched") ? Complaint.UNVOUCHED : Complaint.NONE;
   }
 
   private Digest digest(String name) {

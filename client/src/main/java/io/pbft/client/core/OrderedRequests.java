@@ -42,9 +42,13 @@ final class OrderedRequests {
   private final ViewBelief views;
   private final Outbox out;
   private final ByteBudget budget;
+  private final CheckedResults checked = new CheckedResults();
   private final Session session;
   private final Congestion congestion;
   private final Alarm alarm;
+
+  /** The oldest are not sent again before: each round costs all replicas a signature check. */
+  private long nextRound = Long.MIN_VALUE;
 
   OrderedRequests(
       ClientConfig config,
@@ -185,6 +189,7 @@ final class OrderedRequests {
         operation.dueAt = at;
       }
     }
+    nextRound = at;
     retransmitDue(at);
   }
 
@@ -205,26 +210,41 @@ final class OrderedRequests {
     }
   }
 
+  /**
+   * In rounds: where answers take longer than the timeout because replicas have much to do, another
+   * of the oldest is due at any moment, and each would cost them more than a new request does.
+   */
   private void retransmitDue(long at) {
+    boolean isRound = at >= nextRound;
+    boolean postponed = false;
     int sent = 0;
     int position = 0;
     long earliest = Long.MAX_VALUE;
     for (Operation operation : session.outstanding()) {
-      boolean repeats = position++ < HEADS || operation.transmissions == 0 || operation.wantsFull;
+      boolean urgent = operation.transmissions == 0 || operation.wantsFull;
+      boolean repeats = position++ < HEADS || urgent;
       if (operation.dueAt > at) {
-        earliest = Math.min(earliest, operation.dueAt);
+        earliest =
+            Math.min(earliest, urgent ? operation.dueAt : Math.max(operation.dueAt, nextRound));
       } else if (links.count() > 0 && operation.backedOff && !repeats) {
         earliest = Math.min(earliest, at + config.timeoutMillis());
       } else if (links.count() == 0 || !repeats) {
         expectAnswer(operation, at);
+      } else if (!urgent && !isRound) {
+        postponed = true;
+        earliest = Math.min(earliest, nextRound);
       } else if (sent >= config.burst()) {
-        earliest = Math.min(earliest, at + BURST_PAUSE_MILLIS);
+        nextRound = at + BURST_PAUSE_MILLIS;
+        earliest = Math.min(earliest, nextRound);
       } else {
         sent++;
         broadcast(operation, at);
+        nextRound = urgent ? nextRound : at + config.timeoutMillis();
       }
     }
-    sendTurnedAway(false, at);
+    if (!postponed) {
+      sendTurnedAway(false, at);
+    }
     if (earliest != Long.MAX_VALUE) {
       alarm.noLaterThan(earliest, at);
     }
@@ -250,8 +270,8 @@ final class OrderedRequests {
     if (operation.tally.count(reply.resultDigest()) < quorums.weak()) {
       return false;
     }
-    Result result =
-        reply.result() != null ? reply.result() : operation.tally.result(reply.resultDigest());
+    Result kept = operation.tally.result(reply.resultDigest());
+    Result result = kept == null ? reply.result() : kept;
     if (result == null) {
       askForFull(operation, at);
       return false;
@@ -265,9 +285,13 @@ final class OrderedRequests {
         || !session.wasSent(reply.timestamp())) {
       return Reason.NOT_ASKED_FOR;
     }
-    return reply.result() != null && !reply.result().digest().equals(reply.resultDigest())
-        ? Reason.BAD_DIGEST
-        : null;
+    return reply.result() == null || hasDigest(reply) ? null : Reason.BAD_DIGEST;
+  }
+
+  private boolean hasDigest(Reply reply) {
+    Operation operation = session.outstanding(reply.timestamp());
+    Result known = operation == null ? null : operation.tally.result(reply.resultDigest());
+    return checked.agrees(reply.result(), reply.resultDigest(), known);
   }
 
   /** More than f+1 answer; those who come late are still told from those who lie. */

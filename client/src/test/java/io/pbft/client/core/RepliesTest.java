@@ -160,6 +160,21 @@ final class RepliesTest {
   }
 
   @Test
+  void aLieUnderTheDigestOfAGoodResultIsRefusedThoughThatIsKnown() {
+    Script client = Script.connected(4);
+    client.invoke(1);
+    Reply first = new Reply(0, CLIENT, SESSION, 1, ok("true").digest(), ok("lie"), 3);
+    client.reply(1, 1, "true");
+    assertThat(client.deliver(3, first))
+        .containsExactly(refused(Reason.BAD_DIGEST, MessageType.REPLY, 3));
+    assertThat(outcomes(client.reply(2, 1, "true"))).containsExactly(completed(1, "true"));
+    client.invoke(2);
+    Reply second = new Reply(0, CLIENT, SESSION, 2, ok("true").digest(), ok("lie"), 3);
+    assertThat(client.deliver(3, second))
+        .containsExactly(refused(Reason.BAD_DIGEST, MessageType.REPLY, 3));
+  }
+
+  @Test
   void answersToQuestionsNeverAskedAreRefused() {
     Script client = Script.connected(4);
     client.invoke(1);

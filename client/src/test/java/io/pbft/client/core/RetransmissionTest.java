@@ -56,6 +56,19 @@ final class RetransmissionTest {
         .containsExactly(true, true, true);
   }
 
+  /** Else where answers take longer than the timeout each request would be sent to all, signed. */
+  @Test
+  void theOldestAreSentAgainInRoundsWhateverTheirTimes() {
+    Script client = Script.connected(4);
+    client.invoke(1);
+    client.pass(20);
+    client.invoke(2);
+    assertThat(timestamps(client.pass(130))).containsExactly(1L);
+    assertThat(timestamps(client.pass(149))).isEmpty();
+    assertThat(timestamps(client.pass(1))).containsExactly(2L);
+    assertThat(timestamps(client.pass(150))).containsExactly(1L);
+  }
+
   @Test
   void theTimeoutDoublesUpToItsCap() {
     Script client = Script.connected(4);
@@ -197,7 +210,8 @@ final class RetransmissionTest {
     assertThat(first).isBetween(300L, 375L);
     assertThat(second).isBetween(300L, 375L).isNotEqualTo(first);
     assertThat(broadcasts(client.pass(299))).isEmpty();
-    assertThat(broadcasts(client.pass(76))).hasSize(2);
+    assertThat(broadcasts(client.pass(76))).hasSize(1);
+    assertThat(broadcasts(client.pass(150))).as("a round later").hasSize(1);
     assertThat(backedOff(client.busy(0, 1))).isBetween(600L, 750L);
   }
 

@@ -41,6 +41,9 @@ import java.util.Arrays;
  */
 public final class Codec {
   private static final int SIGNATURE_BYTES = 64;
+  private static final int HEAD_BYTES = 1 + Integer.BYTES;
+  private static final int REPLY_BYTES = 3 * Long.BYTES + Integer.BYTES + Digest.LENGTH + 1;
+  private static final int OTHER_BYTES = 256;
   private static final int MAX_CLAIMS = 1 << 16;
   private static final int MAX_TEXT_BYTES = 4096;
   private static final int MAX_COUNTERS = 256;
@@ -79,7 +82,7 @@ public final class Codec {
 
   /** The payload of a message that is not signed; without the copies of an envelope. */
   public byte[] unsignedPayload(Message message) {
-    return write(new Writer().u8(0), message);
+    return write(new Writer(1 + sizeOf(message)).u8(0), message);
   }
 
   /** Whether a payload claims to carry no signature, so that its content starts right after. */
@@ -104,7 +107,28 @@ public final class Codec {
 
   /** The content of a message: its one canonical encoding. */
   public byte[] encode(Message message) {
-    return write(new Writer(), message);
+    return write(new Writer(sizeOf(message)), message);
+  }
+
+  /** How long the content of a message that there are many of will be; a guess for others. */
+  private static int sizeOf(Message message) {
+    if (message instanceof Prepare || message instanceof Commit) {
+      return HEAD_BYTES + 2 * Long.BYTES + Digest.LENGTH;
+    }
+    if (message instanceof Reply m) {
+      int result = m.result() == null ? 0 : RequestCodec.sizeOf(m.result());
+      return HEAD_BYTES + REPLY_BYTES + result;
+    }
+    if (message instanceof PrePrepare m) {
+      return HEAD_BYTES + 2 * Long.BYTES + Digest.LENGTH + RequestCodec.sizeOf(m.batch());
+    }
+    if (message instanceof BatchBody m) {
+      return HEAD_BYTES + Long.BYTES + RequestCodec.sizeOf(m.batch());
+    }
+    if (message instanceof RequestMessage m) {
+      return HEAD_BYTES + 1 + RequestCodec.sizeOf(m.body());
+    }
+    return OTHER_BYTES;
   }
 
   private static byte[] write(Writer w, Message message) {

@@ -13,9 +13,7 @@ public final class PackedBatch {
 
   public PackedBatch(Batch batch) {
     this.digest = batch.digest();
-    Writer w = new Writer();
-    RequestCodec.write(w, batch);
-    this.encoded = w.toBytes();
+    this.encoded = RequestCodec.encode(batch);
   }
 
   public Digest digest() {

@@ -4,6 +4,7 @@ import com.esotericsoftware.kryo.io.Input;
 import io.pbft.core.message.Reason;
 import io.pbft.crypto.Digest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Checked reads over one message's bytes. */
@@ -36,6 +37,16 @@ public final class Reader {
 
   public int remaining() {
     return end - input.position();
+  }
+
+  /** Where the next read begins, for {@link #since}. */
+  int position() {
+    return input.position();
+  }
+
+  /** A copy of what has been read since a position. */
+  byte[] since(int position) {
+    return Arrays.copyOfRange(input.getBuffer(), position, input.position());
   }
 
   private void need(int bytes) throws Refusal {

@@ -15,8 +15,12 @@ final class RequestCodec {
   private static final int SIGNATURE = 1;
   private static final int MACS = 2;
   private static final int SIGNATURE_BYTES = 64;
+  private static final int FIELDS_BYTES = 3 * Long.BYTES + 2 * Integer.BYTES + 1;
   private static final int MAX_REPLICAS = 1024;
   private static final int MIN_REQUEST_BYTES = 34;
+
+  /** Longer batches are encoded anew each time: their copies cost more than that does. */
+  private static final int MAX_KEPT_BYTES = 64 * 1024;
 
   private RequestCodec() {}
 
@@ -47,6 +51,15 @@ final class RequestCodec {
       }
       w.fixed(macs.tags());
     }
+  }
+
+  static int sizeOf(AuthenticatedRequest authenticated) {
+    int bytes = FIELDS_BYTES + authenticated.request().operation().length + 1;
+    if (authenticated.authenticator() instanceof RequestAuthenticator.Signature signature) {
+      return bytes + signature.bytes().length;
+    }
+    RequestAuthenticator.Macs macs = (RequestAuthenticator.Macs) authenticated.authenticator();
+    return bytes + Integer.BYTES * (1 + macs.keyIds().length) + macs.tags().length;
   }
 
   static AuthenticatedRequest readRequest(Reader r) throws Refusal {
@@ -93,11 +106,42 @@ final class RequestCodec {
     }
   }
 
+  static int sizeOf(Batch batch) {
+    byte[] encoding = batch.encoding();
+    if (encoding != null) {
+      return encoding.length;
+    }
+    int bytes = Long.BYTES + Integer.BYTES;
+    for (AuthenticatedRequest request : batch.requests()) {
+      bytes += sizeOf(request);
+    }
+    return bytes;
+  }
+
+  /** A short batch keeps its encoding, which a replica needs for the others, the disk and later. */
+  static byte[] encode(Batch batch) {
+    if (batch.encoding() != null) {
+      return batch.encoding();
+    }
+    int bytes = sizeOf(batch);
+    Writer w = new Writer(bytes).int64(batch.time()).list(batch.requests(), RequestCodec::write);
+    byte[] encoding = w.toBytes();
+    if (bytes <= MAX_KEPT_BYTES) {
+      batch.keepEncoding(encoding);
+    }
+    return encoding;
+  }
+
   static void write(Writer w, Batch batch) {
-    w.int64(batch.time()).list(batch.requests(), RequestCodec::write);
+    if (batch.encoding() != null || sizeOf(batch) <= MAX_KEPT_BYTES) {
+      w.fixed(encode(batch));
+    } else {
+      w.int64(batch.time()).list(batch.requests(), RequestCodec::write);
+    }
   }
 
   static Batch readBatch(Reader r) throws Refusal {
+    int begin = r.position();
     long time = r.number();
     List<AuthenticatedRequest> requests =
         r.list(r.limits().batchRequests(), MIN_REQUEST_BYTES, RequestCodec::readRequest);
@@ -108,7 +152,15 @@ final class RequestCodec {
     if (bytes > r.limits().batchBytes()) {
       throw new Refusal(Reason.TOO_LARGE);
     }
-    return new Batch(time, requests);
+    Batch batch = new Batch(time, requests);
+    if (r.position() - begin <= MAX_KEPT_BYTES) {
+      batch.keepEncoding(r.since(begin));
+    }
+    return batch;
+  }
+
+  static int sizeOf(Result result) {
+    return 1 + Integer.BYTES + result.bytes().length;
   }
 
   static void write(Writer w, Result result) {

@@ -9,8 +9,20 @@ import java.util.function.BiConsumer;
 public final class Writer {
   private static final int INITIAL_BYTES = 256;
 
-  private final Output output = new Output(INITIAL_BYTES, -1);
-  private final byte[] scratch = new byte[Digest.LENGTH];
+  private final Output output;
+
+  public Writer() {
+    this(INITIAL_BYTES);
+  }
+
+  /**
+   * For an encoding of known length.
+   *
+   * @param bytes how long it will be; when it is, {@link #toBytes} need not copy it
+   */
+  public Writer(int bytes) {
+    output = new Output(bytes, -1);
+  }
 
   public Writer u8(int value) {
     output.writeByte(value);
@@ -32,8 +44,9 @@ public final class Writer {
   }
 
   public Writer digest(Digest digest) {
-    digest.copyTo(scratch, 0);
-    output.writeBytes(scratch);
+    int position = output.position();
+    int64(0).int64(0).int64(0).int64(0);
+    digest.copyTo(output.getBuffer(), position);
     return this;
   }
 
@@ -54,7 +67,9 @@ public final class Writer {
     return this;
   }
 
+  /** What has been written; the writer is not used any more. */
   public byte[] toBytes() {
-    return output.toBytes();
+    byte[] buffer = output.getBuffer();
+    return buffer.length == output.position() ? buffer : output.toBytes();
   }
 }

@@ -27,6 +27,8 @@ final class ExecutionHost {
 
   private final StateMachine machine;
   private final int maxResultBytes;
+  // Services often answer the same: what is equal is one object, and its digest made once.
+  private Result latest = new Result(Result.Outcome.OK, new byte[0]);
 
   ExecutionHost(StateMachine machine, int maxResultBytes) {
     this.machine = machine;
@@ -69,9 +71,15 @@ final class ExecutionHost {
     if (bytes == null) {
       return failed(NULL_RESULT);
     }
-    return bytes.length > maxResultBytes
-        ? failed(TOO_LARGE)
-        : new Result(Result.Outcome.OK, bytes.clone());
+    return bytes.length > maxResultBytes ? failed(TOO_LARGE) : done(bytes);
+  }
+
+  private Result done(byte[] bytes) {
+    boolean again = latest.outcome() == Result.Outcome.OK && Arrays.equals(latest.bytes(), bytes);
+    if (!again) {
+      latest = new Result(Result.Outcome.OK, bytes.clone());
+    }
+    return latest;
   }
 
   private Result failed(String why) {

@@ -6,8 +6,7 @@ import io.pbft.core.codec.Refusal;
 import io.pbft.core.codec.Writer;
 import io.pbft.core.message.Request;
 import io.pbft.core.message.Result;
-import java.util.Map;
-import java.util.TreeMap;
+import io.pbft.core.runtime.LongMap;
 
 /**
  * The duplicate filter: which request of each client session executes next, and cached replies. A
@@ -35,11 +34,11 @@ public final class ClientTable {
   }
 
   private static final class ClientRecord {
-    private final TreeMap<Long, SessionRecord> sessions = new TreeMap<>();
+    private final LongMap<SessionRecord> sessions = new LongMap<>();
     private long floor;
   }
 
-  private final TreeMap<Integer, ClientRecord> clients = new TreeMap<>();
+  private final LongMap<ClientRecord> clients = new LongMap<>();
   private final int sessionsPerClient;
   private final int window;
   private final long maxReplyBytes;
@@ -89,7 +88,7 @@ public final class ClientTable {
   /** Whether a session was evicted; nothing of it will execute. */
   public boolean isExpired(int client, long session) {
     ClientRecord record = clients.get(client);
-    return record != null && session <= record.floor && !record.sessions.containsKey(session);
+    return record != null && session <= record.floor && record.sessions.get(session) == null;
   }
 
   /**
@@ -100,7 +99,11 @@ public final class ClientTable {
     if (standing(request) != Standing.NEXT) {
       return false;
     }
-    ClientRecord client = clients.computeIfAbsent(request.client(), id -> new ClientRecord());
+    ClientRecord client = clients.get(request.client());
+    if (client == null) {
+      client = new ClientRecord();
+      clients.put(request.client(), client);
+    }
     SessionRecord session = client.sessions.get(request.session());
     if (session == null) {
       if (client.sessions.size() >= sessionsPerClient) {
@@ -115,14 +118,16 @@ public final class ClientTable {
   }
 
   private static void evictOldest(ClientRecord client) {
-    Map.Entry<Long, SessionRecord> oldest = client.sessions.firstEntry();
-    for (Map.Entry<Long, SessionRecord> entry : client.sessions.entrySet()) {
-      if (entry.getValue().lastSequence() < oldest.getValue().lastSequence()) {
-        oldest = entry;
-      }
-    }
-    client.sessions.remove(oldest.getKey());
-    client.floor = Math.max(client.floor, oldest.getKey());
+    long[] oldest = {0, Long.MAX_VALUE};
+    client.sessions.forEach(
+        (id, session) -> {
+          if (session.lastSequence() < oldest[1]) {
+            oldest[0] = id;
+            oldest[1] = session.lastSequence();
+          }
+        });
+    client.sessions.remove(oldest[0]);
+    client.floor = Math.max(client.floor, oldest[0]);
   }
 
   /**
@@ -146,13 +151,11 @@ public final class ClientTable {
   /** The canonical encoding. */
   public byte[] encode() {
     Writer w = new Writer().int64(lastTime).int32(clients.size());
-    for (Map.Entry<Integer, ClientRecord> client : clients.entrySet()) {
-      ClientRecord record = client.getValue();
-      w.int32(client.getKey()).int64(record.floor).int32(record.sessions.size());
-      for (Map.Entry<Long, SessionRecord> session : record.sessions.entrySet()) {
-        session.getValue().write(w.int64(session.getKey()));
-      }
-    }
+    clients.forEach(
+        (id, client) -> {
+          w.int32((int) id).int64(client.floor).int32(client.sessions.size());
+          client.sessions.forEach((number, session) -> session.write(w.int64(number)));
+        });
     return w.toBytes();
   }
 

@@ -17,6 +17,7 @@ public final class Batch {
   private final long time;
   private final List<AuthenticatedRequest> requests;
   private final Digest digest;
+  private volatile byte[] encoding;
 
   /**
    * @param time milliseconds since the epoch, as proposed by the primary
@@ -43,8 +44,21 @@ public final class Batch {
     return digest;
   }
 
+  /**
+   * This batch as bytes, if somebody has left them here; else null. Shared, not to be modified. A
+   * note of the codec's: two threads may make it twice, never differently.
+   */
+  public byte[] encoding() {
+    return encoding;
+  }
+
+  /** Leaves the bytes that encode this batch, its requests' authenticators included. */
+  public void keepEncoding(byte[] bytes) {
+    encoding = bytes;
+  }
+
   public boolean isNull() {
-    return digest.equals(NULL.digest);
+    return requests.isEmpty() && digest.equals(NULL.digest);
   }
 
   @Override

@@ -9,7 +9,9 @@ public enum Complaint {
   /** A proposal has waited in vain for others to vouch for requests that can't be checked here. */
   UNVOUCHED(1),
   /** Requests wait, and the link with the primary is lost. */
-  PRIMARY_LOST(2);
+  PRIMARY_LOST(2),
+  /** A request has waited for longer than the request timeout, or all wait for long. */
+  PRIMARY_LATE(3);
 
   private final int code;
 
@@ -20,6 +22,15 @@ public enum Complaint {
   /** The byte that stands for the complaint, never reused. */
   public int code() {
     return code;
+  }
+
+  /** Whether who has this complaint would leave its view for the same as who has the other. */
+  public boolean isLike(Complaint other) {
+    return this == other || (isAboutPrimary() && other.isAboutPrimary());
+  }
+
+  private boolean isAboutPrimary() {
+    return this == PRIMARY_LOST || this == PRIMARY_LATE;
   }
 
   /** The complaint with the code, or null. */

@@ -2,6 +2,7 @@ package io.pbft.core.message;
 
 import io.pbft.crypto.Digest;
 import io.pbft.crypto.Hasher;
+import java.util.Arrays;
 
 /** The outcome of one request: a deterministic part of the replicated state. */
 public final class Result {
@@ -49,12 +50,12 @@ public final class Result {
 
   private final Outcome outcome;
   private final byte[] bytes;
-  private final Digest digest;
+  // Made when first asked for; two threads may make it twice, and the same.
+  private Digest digest;
 
   public Result(Outcome outcome, byte[] bytes) {
     this.outcome = outcome;
     this.bytes = bytes;
-    this.digest = DOMAIN.hasher().putByte(outcome.code()).putSized(bytes).digest();
   }
 
   public Outcome outcome() {
@@ -67,17 +68,22 @@ public final class Result {
   }
 
   public Digest digest() {
+    if (digest == null) {
+      digest = DOMAIN.hasher().putByte(outcome.code()).putSized(bytes).digest();
+    }
     return digest;
   }
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Result that && digest.equals(that.digest);
+    return other instanceof Result that
+        && outcome == that.outcome
+        && Arrays.equals(bytes, that.bytes);
   }
 
   @Override
   public int hashCode() {
-    return digest.hashCode();
+    return digest().hashCode();
   }
 
   @Override

@@ -7,9 +7,8 @@ import io.pbft.core.message.PrePrepare;
 import io.pbft.core.message.Reason;
 import io.pbft.core.message.Request;
 import io.pbft.core.runtime.Context;
+import io.pbft.core.runtime.DigestSet;
 import io.pbft.core.validation.Verified;
-import io.pbft.crypto.Digest;
-import java.util.TreeSet;
 
 /** Whether a backup accepts a pre-prepare (OSDI'99, section 4.2). Changes nothing. */
 public final class PrePrepareValidator {
@@ -69,7 +68,7 @@ public final class PrePrepareValidator {
     if (absurd && refuses(Reason.BAD_NONDET)) {
       return Reason.BAD_NONDET;
     }
-    TreeSet<Digest> seen = new TreeSet<>();
+    DigestSet seen = new DigestSet(batch.requests().size());
     for (AuthenticatedRequest authenticated : batch.requests()) {
       Request request = authenticated.request();
       if (!seen.add(request.digest()) && refuses(Reason.DUPLICATE_REQUEST)) {

@@ -300,6 +300,28 @@ public final class RequestPool {
     return timed.size();
   }
 
+  /**
+   * Hands out, once each and the oldest first, the requests that the primary answers for and that
+   * have waited since then or longer.
+   *
+   * @param limit how many at most
+   * @return since when the first that is left waits; the current time when none is
+   */
+  public long remind(long waitingSince, int limit, Consumer<AuthenticatedRequest> action) {
+    int left = limit;
+    for (SessionQueue.Pending pending : timed) {
+      if (pending.isReminded() || isOver(pending)) {
+        continue;
+      }
+      if (left-- == 0 || pending.timedSince() > waitingSince) {
+        return pending.timedSince();
+      }
+      pending.setReminded();
+      action.accept(pending.request());
+    }
+    return context.now();
+  }
+
   private SessionQueue.Pending first() {
     dropDone();
     return timed.peek();

@@ -14,6 +14,7 @@ final class SessionQueue {
     private AuthenticatedRequest request;
     private boolean accountable;
     private boolean done;
+    private boolean reminded;
     private long timedSince;
 
     Pending(AuthenticatedRequest request, boolean accountable) {
@@ -33,6 +34,15 @@ final class SessionQueue {
     /** Since when its wait counts against the primary. */
     long timedSince() {
       return timedSince;
+    }
+
+    /** The primary has been told of it once more. */
+    boolean isReminded() {
+      return reminded;
+    }
+
+    void setReminded() {
+      reminded = true;
     }
   }
 
@@ -102,7 +112,11 @@ final class SessionQueue {
     lastProposed = executed;
     lastTimed = executed;
     queued = false;
-    waiting.forEach((timestamp, pending) -> pending.accountable = pending.request.isSigned());
+    waiting.forEach(
+        (timestamp, pending) -> {
+          pending.accountable = pending.request.isSigned();
+          pending.reminded = false;
+        });
   }
 
   /** Forgets everything up to a timestamp; returns the bytes of operations forgotten. */

@@ -5,7 +5,6 @@ import io.pbft.core.Effect;
 import io.pbft.core.Event;
 import io.pbft.core.ProtocolConfig;
 import io.pbft.core.ReplicaCore;
-import io.pbft.core.TimerKind;
 import io.pbft.core.checkpoint.Checkpoints;
 import io.pbft.core.execution.ClientTable;
 import io.pbft.core.execution.Execution;
@@ -63,6 +62,7 @@ public final class Replica implements ReplicaCore {
   private final BigMacDefence bigMac;
   private final PrimaryWatch watch;
   private final LostPrimary lostPrimary;
+  private final LatePrimary latePrimary;
   private ViewChange.Held ahead;
   private long executedAtLastTick;
   private boolean installing;
@@ -94,6 +94,7 @@ public final class Replica implements ReplicaCore {
     bigMac = new BigMacDefence(context, ordering, viewChanger, pool, exchange);
     watch = new PrimaryWatch(context, log, pool);
     lostPrimary = new LostPrimary(context, viewChanger, pool, exchange);
+    latePrimary = new LatePrimary(context, viewChanger, pool, watch, exchange, this::saySoAtOnce);
   }
 
   @Override
@@ -133,13 +134,13 @@ public final class Replica implements ReplicaCore {
     watch.onViewEntered(Math.max(ordering.lastChosen(), execution.lastExecuted()));
     exchange.tick(execution.lastExecuted(), amnesia.nonce());
     considerTransfer();
-    watchOldest();
+    latePrimary.watchOldest();
   }
 
   private void onDelivered(Verified<?> verified) {
     Dispatch.deliver(verified, new Inbox(), context);
-    replaceSlowPrimary();
-    watchOldest();
+    latePrimary.onDelivered();
+    latePrimary.watchOldest();
   }
 
   // Requests
@@ -187,58 +188,15 @@ public final class Replica implements ReplicaCore {
       return;
     }
     switch (fired.kind()) {
-      case REQUEST -> onRequestTimer();
+      case REQUEST -> latePrimary.onTimer(this::forward);
       case VIEW_CHANGE -> viewChanger.onTimeout();
       case STATUS -> onStatusTimer();
       case FETCH -> transfer.onTimeout();
     }
   }
 
-  /**
-   * Watches the oldest request that the primary answers for, whether it came from its client or in
-   * a proposal; a primary does not watch itself.
-   */
-  private void watchOldest() {
-    boolean watches =
-        context.active()
-            && context.voting()
-            && !context.isPrimary()
-            && !context.isArmed(TimerKind.REQUEST);
-    if (watches && pool.oldest() != null) {
-      long deadline = pool.oldestSince() + viewChanger.requestTimeoutMillis() / 2;
-      context.arm(TimerKind.REQUEST, deadline - context.now());
-    }
-  }
-
-  private void replaceSlowPrimary() {
-    boolean watches =
-        context.active()
-            && context.voting()
-            && !context.isPrimary()
-            && context.keeps(Defences.Rule.SLOW_PRIMARY);
-    if (watches && watch.isTooSlow()) {
-      viewChanger.start(context.view() + 1, "the primary is slow, though not silent");
-    }
-  }
-
-  /** At half of the timeout the request is forwarded once more; at the end the view changes. */
-  private void onRequestTimer() {
-    AuthenticatedRequest oldest = pool.oldest();
-    if (oldest == null || !context.active() || context.isPrimary()) {
-      return;
-    }
-    long timeout = viewChanger.requestTimeoutMillis();
-    long waited = context.now() - pool.oldestSince();
-    if (waited >= timeout) {
-      viewChanger.start(
-          context.view() + 1,
-          "request " + oldest.request() + " waited " + waited + " ms for the primary");
-    } else if (waited >= timeout / 2) {
-      forward(oldest);
-      context.arm(TimerKind.REQUEST, timeout - waited);
-    } else {
-      context.arm(TimerKind.REQUEST, timeout / 2 - waited);
-    }
+  private void saySoAtOnce() {
+    exchange.ask(execution.lastExecuted(), amnesia.nonce());
   }
 
   private void onStatusTimer() {
@@ -248,6 +206,7 @@ public final class Replica implements ReplicaCore {
     exchange.tick(execution.lastExecuted(), amnesia.nonce());
     bigMac.onTick();
     lostPrimary.considerLeaving();
+    latePrimary.considerLeaving();
   }
 
   // Execution
@@ -270,7 +229,7 @@ public final class Replica implements ReplicaCore {
     if (sequence == exchange.claimedUpTo()) {
       askOn();
     }
-    watchOldest();
+    latePrimary.watchOldest();
   }
 
   // Catching up
@@ -485,6 +444,10 @@ public final class Replica implements ReplicaCore {
 
     @Override
     public Complaint complaint() {
+      if (latePrimary.complains()) {
+        // First: where a stalled slot has not been resolved by then, the primary has to go.
+        return Complaint.PRIMARY_LATE;
+      }
       if (ordering.hasWaitedForVouchers()) {
         return Complaint.UNVOUCHED;
       }
@@ -575,7 +538,7 @@ public final class Replica implements ReplicaCore {
           });
       execution.tryExecute();
       ordering.propose(execution.lastExecuted());
-      watchOldest();
+      latePrimary.watchOldest();
     }
 
     /**

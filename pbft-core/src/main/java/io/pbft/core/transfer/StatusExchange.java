@@ -129,19 +129,31 @@ public final class StatusExchange {
     return last[replica];
   }
 
-  /** Whether, with this one, {@code f+1} replicas of this view have the complaint. */
+  /**
+   * Whether, with this one, {@code f+1} replicas would leave this view for the complaint, or have
+   * left it.
+   */
   public boolean isShared(Complaint complaint) {
     int count = 1;
-    for (Status status : last) {
-      boolean complains =
-          status != null
-              && status.complaint() == complaint
-              && status.active()
-              && status.view() == context.view()
-              && status.replica() != context.id();
-      count += complains ? 1 : 0;
+    for (int replica = 0; replica < last.length; replica++) {
+      if (replica != context.id() && (says(replica, complaint) || hasLeft(replica))) {
+        count++;
+      }
     }
     return count >= context.quorums().weak();
+  }
+
+  private boolean says(int replica, Complaint complaint) {
+    Status status = last[replica];
+    return status != null
+        && status.complaint().isLike(complaint)
+        && status.active()
+        && status.view() == context.view();
+  }
+
+  /** It may have left on a complaint that has not arrived here. */
+  private boolean hasLeft(int replica) {
+    return viewChanger.viewChangeOf(replica, context.view()) != null;
   }
 
   /** STATUS: compares, and helps. */

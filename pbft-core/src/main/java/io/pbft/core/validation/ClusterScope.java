@@ -14,12 +14,16 @@ public record ClusterScope(Digest clusterId, long epoch) {
 
   /** What an author signs: the content has type and author in front. */
   byte[] signedMessage(byte[] content) {
-    return bytes(MESSAGE, content.length).put(content).array();
+    byte[] bytes = begin(MESSAGE, content.length);
+    System.arraycopy(content, 0, bytes, bytes.length - content.length, content.length);
+    return bytes;
   }
 
   /** What a client signs. */
   byte[] signedRequest(Digest request) {
-    return bytes(REQUEST, Digest.LENGTH).put(request.toBytes()).array();
+    byte[] bytes = begin(REQUEST, Digest.LENGTH);
+    request.copyTo(bytes, bytes.length - Digest.LENGTH);
+    return bytes;
   }
 
   /** What the entry of a client's MAC vector for one replica covers. */
@@ -29,7 +33,9 @@ public record ClusterScope(Digest clusterId, long epoch) {
 
   /** The same with the receiver still open: see {@link #forReceiver}. */
   byte[] macRequest(Digest request) {
-    return bytes(REQUEST, Digest.LENGTH + Integer.BYTES).put(request.toBytes()).array();
+    byte[] bytes = begin(REQUEST, Digest.LENGTH + Integer.BYTES);
+    request.copyTo(bytes, bytes.length - Digest.LENGTH - Integer.BYTES);
+    return bytes;
   }
 
   /** Names the receiver in the last four bytes. */
@@ -38,10 +44,12 @@ public record ClusterScope(Digest clusterId, long epoch) {
     return macRequest;
   }
 
-  private ByteBuffer bytes(byte[] domain, int more) {
-    return ByteBuffer.allocate(domain.length + Digest.LENGTH + Long.BYTES + more)
-        .put(domain)
-        .put(clusterId.toBytes())
-        .putLong(epoch);
+  /** Domain, cluster and epoch, and room for more. */
+  private byte[] begin(byte[] domain, int more) {
+    byte[] bytes = new byte[domain.length + Digest.LENGTH + Long.BYTES + more];
+    System.arraycopy(domain, 0, bytes, 0, domain.length);
+    clusterId.copyTo(bytes, domain.length);
+    ByteBuffer.wrap(bytes).putLong(domain.length + Digest.LENGTH, epoch);
+    return bytes;
   }
 }

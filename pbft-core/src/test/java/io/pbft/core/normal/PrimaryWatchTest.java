@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pbft.core.Observation;
 import io.pbft.core.ProtocolConfig;
+import io.pbft.core.TimerKind;
 import io.pbft.core.codec.Limits;
 import io.pbft.core.message.AuthenticatedRequest;
 import io.pbft.core.message.Batch;
+import io.pbft.core.message.Complaint;
+import io.pbft.core.message.Status;
 import io.pbft.core.message.ViewChange;
 import io.pbft.core.scene.Scene;
 import java.util.ArrayList;
@@ -40,8 +43,9 @@ class PrimaryWatchTest {
     backup.fromClient(op).pass(millis).ordered(next++, batch(op));
   }
 
+  /** Whether it leaves together with others that say the same. */
   private boolean wantsAnother() {
-    return !backup.status().active();
+    return !backup.othersFindThePrimaryLate().status().active();
   }
 
   @Test
@@ -54,6 +58,18 @@ class PrimaryWatchTest {
     assertThat(backup.broadcast(ViewChange.class)).hasSize(1);
     assertThat(backup.observed(Observation.ViewChangeStarted.class).get(0).cause())
         .contains("slow");
+  }
+
+  @Test
+  @DisplayName("It says so and stays: everything is late where a replica itself is")
+  void oneAloneComplainsAndGoesOnVoting() {
+    for (int i = 0; i < 3; i++) {
+      orderedAfter(JUST_BELOW_THE_TIMEOUT);
+    }
+    assertThat(backup.status().active()).isTrue();
+    assertThat(backup.fire(TimerKind.STATUS).broadcast(Status.class))
+        .last()
+        .satisfies(s -> assertThat(s.complaint()).isEqualTo(Complaint.PRIMARY_LATE));
   }
 
   @Test

@@ -12,6 +12,7 @@ import io.pbft.core.message.Batch;
 import io.pbft.core.message.BatchBody;
 import io.pbft.core.message.Commit;
 import io.pbft.core.message.Committed;
+import io.pbft.core.message.Complaint;
 import io.pbft.core.message.Message;
 import io.pbft.core.message.PrePrepare;
 import io.pbft.core.message.Prepare;
@@ -234,6 +235,20 @@ public final class Scene {
   /** Time passes; no timer fires by itself. */
   public Scene pass(long millis) {
     now += millis;
+    return this;
+  }
+
+  /** As many others as it takes for this replica to leave, if it says the same. */
+  public Scene othersFindThePrimaryLate() {
+    int primary = config.quorums().primary(view());
+    List<Effect> all = new ArrayList<>();
+    List<Integer> enough =
+        others().filter(i -> i != primary).limit(config.quorums().weak() - 1L).toList();
+    for (int i : enough) {
+      Status late = new Status(view(), true, 0, 0, 0, Complaint.PRIMARY_LATE, i);
+      all.addAll(from(i, late).effects());
+    }
+    effects = all;
     return this;
   }
 

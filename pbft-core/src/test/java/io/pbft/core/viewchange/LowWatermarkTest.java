@@ -36,7 +36,7 @@ class LowWatermarkTest {
 
   /** What a replica says of itself when the view that it is in fails. */
   private static ViewChange next(Scene scene) {
-    scene.fire(TimerKind.REQUEST).fire(TimerKind.REQUEST);
+    scene.fire(TimerKind.REQUEST).fire(TimerKind.REQUEST).othersFindThePrimaryLate();
     return scene.broadcast(ViewChange.class).get(0);
   }
 

@@ -49,7 +49,7 @@ class ViewChangeTest {
     replica.fire(TimerKind.REQUEST);
     assertThat(asked()).as("half time: only reminds the primary").isEmpty();
     assertThat(replica.sentTo(0, RequestMessage.class)).hasSize(1);
-    replica.fire(TimerKind.REQUEST);
+    replica.fire(TimerKind.REQUEST).othersFindThePrimaryLate();
     assertThat(asked()).containsExactly(1L);
   }
 
@@ -86,7 +86,7 @@ class ViewChangeTest {
     replica.ordered(1, batch);
     replica.fire(TimerKind.REQUEST).fire(TimerKind.REQUEST);
     assertThat(asked()).as("300 ms after the first came, 160 after the second").isEmpty();
-    replica.fire(TimerKind.REQUEST);
+    replica.fire(TimerKind.REQUEST).othersFindThePrimaryLate();
     assertThat(asked()).containsExactly(1L);
   }
 
@@ -95,6 +95,7 @@ class ViewChangeTest {
   void progressForOthersDoesNotSaveAPrimaryThatCensorsOne() {
     replica.fromClient(replica.signed(request(2, 1, 1, "censored")));
     replica.pass(140).ordered(1, batch).fire(TimerKind.REQUEST).fire(TimerKind.REQUEST);
+    replica.othersFindThePrimaryLate();
     assertThat(asked()).containsExactly(1L);
   }
 
@@ -239,7 +240,7 @@ class ViewChangeTest {
   @DisplayName("The timer of the new view starts when q = 3 ask for it, own one counts")
   void theTimerStartsWithAQuorum() {
     waitingForARequest().fire(TimerKind.REQUEST).fire(TimerKind.REQUEST);
-    replica.from(1, Changes.fresh(1, 1));
+    replica.othersFindThePrimaryLate().from(1, Changes.fresh(1, 1));
     assertThat(replica.isArmed(TimerKind.VIEW_CHANGE)).isFalse();
     replica.from(2, Changes.fresh(1, 2));
     assertThat(replica.isArmed(TimerKind.VIEW_CHANGE)).isTrue();
@@ -276,12 +277,13 @@ class ViewChangeTest {
       "Timers are armed again in the new view (SmartBFT PR#477), with the full time for old requests")
   void theRequestTimerIsArmedInTheNewView() {
     waitingForARequest().fire(TimerKind.REQUEST).fire(TimerKind.REQUEST);
+    replica.othersFindThePrimaryLate();
     assertThat(replica.isArmed(TimerKind.REQUEST)).isFalse();
     replica.pass(5_000).entersView(1);
     assertThat(replica.isArmed(TimerKind.VIEW_CHANGE)).isFalse();
     replica.fire(TimerKind.REQUEST);
     assertThat(asked()).isEmpty();
-    replica.fire(TimerKind.REQUEST);
+    replica.fire(TimerKind.REQUEST).othersFindThePrimaryLate();
     assertThat(asked()).containsExactly(2L);
   }
 
@@ -293,7 +295,7 @@ class ViewChangeTest {
     seven.fromClient(seven.signed(request(0, 1, 1, "a")));
     for (long half : new long[] {150, 150, 300, 600, 800, 800}) {
       assertThat(seven.delay(TimerKind.REQUEST)).isEqualTo(half);
-      seven.fire(TimerKind.REQUEST).fire(TimerKind.REQUEST);
+      seven.fire(TimerKind.REQUEST).fire(TimerKind.REQUEST).othersFindThePrimaryLate();
       if (seven.view() < 6) {
         seven.entersView(seven.view());
       }

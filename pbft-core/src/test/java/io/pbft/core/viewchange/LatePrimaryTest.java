@@ -1,0 +1,130 @@
+package io.pbft.core.viewchange;
+
+import static io.pbft.core.scene.Scene.request;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pbft.core.TimerKind;
+import io.pbft.core.message.Complaint;
+import io.pbft.core.message.Prepare;
+import io.pbft.core.message.RequestMessage;
+import io.pbft.core.message.Status;
+import io.pbft.core.message.ViewChange;
+import io.pbft.core.scene.Changes;
+import io.pbft.core.scene.Scene;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("A replica that waits too long says so, and leaves with f+1 that say the same")
+class LatePrimaryTest {
+  private final Scene backup = Scene.of(2);
+
+  private Scene waitsTooLong() {
+    backup.fromClient(backup.signed(request(0, 1, 1, "a")));
+    return backup.fire(TimerKind.REQUEST).fire(TimerKind.REQUEST);
+  }
+
+  private static Status says(Complaint complaint, int replica) {
+    return new Status(0, true, 0, 0, 0, complaint, replica);
+  }
+
+  @Test
+  @DisplayName("Everything is late where a replica itself is: alone it stays, and goes on voting")
+  void oneAloneSaysSoAtOnceAndGoesOnVoting() {
+    waitsTooLong();
+    assertThat(backup.broadcast(Status.class))
+        .singleElement()
+        .satisfies(s -> assertThat(s.complaint()).isEqualTo(Complaint.PRIMARY_LATE));
+    assertThat(backup.broadcast(ViewChange.class)).isEmpty();
+    backup.prePrepare(1, backup.batch(request(0, 1, 1, "a")));
+    assertThat(backup.broadcast(Prepare.class)).hasSize(1);
+  }
+
+  @Test
+  void withAnotherThatSaysTheSameItLeavesAtOnce() {
+    waitsTooLong().from(3, says(Complaint.PRIMARY_LATE, 3));
+    assertThat(backup.broadcast(ViewChange.class)).hasSize(1);
+  }
+
+  @Test
+  void whoHasHeardTheOtherBeforeNeedsNoTick() {
+    backup.from(3, says(Complaint.PRIMARY_LATE, 3));
+    assertThat(waitsTooLong().broadcast(ViewChange.class)).hasSize(1);
+  }
+
+  @Test
+  @DisplayName("A lost link accuses the same primary; what can't be vouched for does not")
+  void complaintsAboutThePrimaryAddUp() {
+    waitsTooLong().from(3, says(Complaint.UNVOUCHED, 3));
+    assertThat(backup.broadcast(ViewChange.class)).isEmpty();
+    backup.from(3, says(Complaint.PRIMARY_LOST, 3));
+    assertThat(backup.broadcast(ViewChange.class)).hasSize(1);
+  }
+
+  @Test
+  void othersComplaintsMoveNobodyWhoDoesNotWait() {
+    backup.from(1, says(Complaint.PRIMARY_LATE, 1)).from(3, says(Complaint.PRIMARY_LATE, 3));
+    backup.fire(TimerKind.STATUS);
+    assertThat(backup.broadcast(ViewChange.class)).isEmpty();
+  }
+
+  @Test
+  @DisplayName("A complaint may have been lost: who has left the view had one")
+  void whoHasLeftCountsToo() {
+    waitsTooLong().from(3, Changes.fresh(1, 3));
+    assertThat(backup.broadcast(ViewChange.class)).hasSize(1);
+  }
+
+  @Test
+  @DisplayName("What has been said stands until the next status: others may have left on it")
+  void aWordIsKeptUntilTheNextStatus() {
+    waitsTooLong().ordered(1, backup.batch(request(0, 1, 1, "a")));
+    backup.from(3, Changes.fresh(1, 3));
+    assertThat(backup.broadcast(ViewChange.class)).hasSize(1);
+  }
+
+  @Test
+  void whatIsOverIsTakenBackWithTheNextStatus() {
+    waitsTooLong().ordered(1, backup.batch(request(0, 1, 1, "a")));
+    backup.fire(TimerKind.STATUS);
+    assertThat(backup.broadcast(Status.class))
+        .last()
+        .satisfies(s -> assertThat(s.complaint()).isEqualTo(Complaint.NONE));
+    backup.from(3, says(Complaint.PRIMARY_LATE, 3));
+    assertThat(backup.broadcast(ViewChange.class)).isEmpty();
+  }
+
+  @Test
+  void asLongAsItWaitsItRemindsThePrimary() {
+    waitsTooLong();
+    assertThat(backup.sentTo(0, RequestMessage.class)).hasSize(1);
+    backup.fire(TimerKind.REQUEST);
+    assertThat(backup.sentTo(0, RequestMessage.class)).hasSize(1);
+    assertThat(backup.broadcast(Status.class)).hasSize(1);
+  }
+
+  @Test
+  @DisplayName("At half of the timeout all that wait are forwarded, not the oldest alone")
+  void allThatHaveWaitedForHalfTheTimeAreForwarded() {
+    for (int client = 0; client < 3; client++) {
+      backup.fromClient(backup.signed(request(client, 1, 1, "a"))).pass(10);
+    }
+    backup.pass(120).fire(TimerKind.REQUEST);
+    assertThat(backup.sentTo(0, RequestMessage.class)).as("since 150, 140 and 130 ms").hasSize(1);
+    backup.fire(TimerKind.REQUEST);
+    assertThat(backup.sentTo(0, RequestMessage.class)).hasSize(2);
+    backup.fire(TimerKind.REQUEST);
+    assertThat(backup.sentTo(0, RequestMessage.class)).as("the oldest, which is late").hasSize(1);
+  }
+
+  @Test
+  @DisplayName("n = 7, f = 2: three must say so")
+  void fAreNotEnough() {
+    Scene seven = Scene.of(6, Scene.config(7));
+    seven.fromClient(seven.signed(request(0, 1, 1, "a")));
+    seven.fire(TimerKind.REQUEST).fire(TimerKind.REQUEST);
+    seven.from(1, says(Complaint.PRIMARY_LATE, 1));
+    assertThat(seven.broadcast(ViewChange.class)).isEmpty();
+    seven.from(2, says(Complaint.PRIMARY_LATE, 2));
+    assertThat(seven.broadcast(ViewChange.class)).hasSize(1);
+  }
+}
