@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 /** Replica 1 of 4 is a backup in view 0, replica 0 the primary; a quorum is 3. */
 @DisplayName("The three phases (OSDI'99, section 4.2)")
 class NormalCaseTest {
-  /** Requests that fill the pipeline of four, coming one by one: three batches of one, and two. */
-  private static final int FILLING = 5;
+  /** Requests that fill the pipeline of four, coming one by one: batches of 1, 1, 2 and 4. */
+  private static final int FILLING = 8;
 
   private final Scene backup = Scene.of(1);
   private final Batch batch = backup.batch(request(0, 1, 1, "a"));
