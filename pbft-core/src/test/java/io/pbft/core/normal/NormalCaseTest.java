@@ -51,12 +51,14 @@ class NormalCaseTest {
     }
     primary.fromClient(primary.signed(request(2, 1, 1, "waits")));
     assertThat(primary.broadcast(PrePrepare.class)).as("the pipeline is full").isEmpty();
-    primary.fromClient(primary.signed(request(2, 2, 1, "waits, too")));
+    for (int session = 2; session < FILLING; session++) {
+      primary.fromClient(primary.signed(request(2, session, 1, "waits, too")));
+    }
     Batch first = primary.batch(request(0, 1, 1, "in flight"));
     primary.prepares(1, first.digest(), 1, 2).commits(1, first.digest(), 1, 2);
     assertThat(primary.broadcast(PrePrepare.class))
         .singleElement()
-        .satisfies(p -> assertThat(p.batch().requests()).hasSize(2));
+        .satisfies(p -> assertThat(p.batch().requests()).hasSize(FILLING - 1));
   }
 
   @Test
