@@ -51,8 +51,8 @@ class NormalCaseTest {
     }
     primary.fromClient(primary.signed(request(2, 1, 1, "waits")));
     assertThat(primary.broadcast(PrePrepare.class)).as("the pipeline is full").isEmpty();
-    for (int session = 2; session < FILLING; session++) {
-      primary.fromClient(primary.signed(request(2, session, 1, "waits, too")));
+    for (int timestamp = 2; timestamp < FILLING; timestamp++) {
+      primary.fromClient(primary.signed(request(2, 1, timestamp, "waits, too")));
     }
     Batch first = primary.batch(request(0, 1, 1, "in flight"));
     primary.prepares(1, first.digest(), 1, 2).commits(1, first.digest(), 1, 2);
