@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 /** Replica 1 of 4 is a backup in view 0, replica 0 the primary; a quorum is 3. */
 @DisplayName("The three phases (OSDI'99, section 4.2)")
 class NormalCaseTest {
-  /** Requests that fill the pipeline of four, coming one by one: batches of 1, 1, 2 and 4. */
-  private static final int FILLING = 8;
+  /** Requests that fill the pipeline of four, coming one by one: three batches of one, and two. */
+  private static final int FILLING = 5;
 
   private final Scene backup = Scene.of(1);
   private final Batch batch = backup.batch(request(0, 1, 1, "a"));
@@ -51,14 +51,12 @@ class NormalCaseTest {
     }
     primary.fromClient(primary.signed(request(2, 1, 1, "waits")));
     assertThat(primary.broadcast(PrePrepare.class)).as("the pipeline is full").isEmpty();
-    for (int timestamp = 2; timestamp < FILLING; timestamp++) {
-      primary.fromClient(primary.signed(request(2, 1, timestamp, "waits, too")));
-    }
+    primary.fromClient(primary.signed(request(2, 2, 1, "waits, too")));
     Batch first = primary.batch(request(0, 1, 1, "in flight"));
     primary.prepares(1, first.digest(), 1, 2).commits(1, first.digest(), 1, 2);
     assertThat(primary.broadcast(PrePrepare.class))
         .singleElement()
-        .satisfies(p -> assertThat(p.batch().requests()).hasSize(FILLING - 1));
+        .satisfies(p -> assertThat(p.batch().requests()).hasSize(2));
   }
 
   @Test
