@@ -120,7 +120,13 @@ public final class RequestPool {
     return before > last && (session == null || session.get(before) == null);
   }
 
+  /**
+   * Nobody takes a backup's turns: they would be kept for ever. A new view's primary makes its own.
+   */
   private void queueTurn(ClientQueue client, SessionQueue session) {
+    if (!context.isPrimary()) {
+      return;
+    }
     if (!session.isQueued() && session.nextToPropose() != null) {
       session.setQueued(true);
       client.turns.add(session);

@@ -42,6 +42,28 @@ class RequestPoolTest {
     assertThat(pool.oldest()).isNull();
   }
 
+  /** Nothing takes batches from a backup's pool; found by {@code bench/run soak}. */
+  @Test
+  void aBackupKeepsNothingOfClientsWhoseRequestsHaveBeenExecuted() {
+    Scene scene = Scene.of(1);
+    ClientTable table = new ClientTable(4, 64, scene.config().limits());
+    RequestPool pool =
+        new RequestPool(new Context(1, scene.config(), message -> null, Defences.ALL), table);
+    Batch batch = new Batch(1, List.of(scene.signed(request(0, 1, 1, "a"))));
+    pool.onAccepted(batch);
+    assertThat(pool.oldest()).isNotNull();
+
+    Scene executed = Scene.of(1).ordered(1, scene.batch(request(0, 1, 1, "a")));
+    for (int s = 2; s <= executed.config().checkpointInterval(); s++) {
+      executed.ordered(s, scene.batch(request(0, 1, s, "b")));
+    }
+    table.restore(executed.meta(executed.config().checkpointInterval()));
+    pool.onExecuted(batch);
+
+    assertThat(pool.oldest()).isNull();
+    assertThat(pool.hasProposable()).as("turns of those who are gone").isFalse();
+  }
+
   @Test
   void aFullPoolHasRoomForThoseWhoHaveLessThanTheirShare() {
     Crowd crowd = new Crowd();
