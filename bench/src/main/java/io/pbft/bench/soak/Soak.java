@@ -29,7 +29,8 @@ import picocli.CommandLine.Option;
           + " failed, and the view is the one after the warm-up."
     })
 public final class Soak implements Callable<Integer> {
-  private static final int SESSIONS = 4;
+  /** Enough for what falls due during a pause: what a session has no room for fails at once. */
+  private static final int SESSIONS = 16;
 
   /** How much more the last quarter may have than the second: of the heap, and of a latency. */
   private static final double HEAP_GROWTH = 1.1;
@@ -61,7 +62,7 @@ public final class Soak implements Callable<Integer> {
 
   @Option(
       names = "--rate",
-      description = "Operations a second, in place of a share of what is measured.")
+      description = "Operations a second, in place of a share of the maximum that is measured.")
   private Double rate;
 
   @Option(
@@ -88,7 +89,8 @@ public final class Soak implements Callable<Integer> {
     List<Long> views;
     double perSecond;
     try (Cluster cluster = Cluster.start(options)) {
-      perSecond = rate == null ? share * maximum(cluster) : rate;
+      double most = maximum(cluster);
+      perSecond = rate == null ? share * most : rate;
       views = cluster.views();
       System.out.printf(Locale.ROOT, "%,.0f operations a second for %d s%n%n", perSecond, duration);
       System.out.println(
@@ -123,7 +125,7 @@ public final class Soak implements Callable<Integer> {
 
   private double maximum(Cluster cluster) throws Exception {
     try (Fleet fleet =
-        new Fleet(new byte[0]).connect(cluster.configuration(), 0, SESSIONS).closedLoop(2_000)) {
+        new Fleet(new byte[0]).connect(cluster.configuration(), 0, 4).closedLoop(2_000)) {
       Fleet.Interval it = fleet.measure(common.warmup(), common.seconds());
       System.out.printf(
           Locale.ROOT,
