@@ -29,8 +29,7 @@ import picocli.CommandLine.Option;
           + " failed, and the view is the one after the warm-up."
     })
 public final class Soak implements Callable<Integer> {
-  /** Enough for what falls due during a pause: what a session has no room for fails at once. */
-  private static final int SESSIONS = 16;
+  private static final int SESSIONS = 4;
 
   /** How much more the last quarter may have than the second: of the heap, and of a latency. */
   private static final double HEAP_GROWTH = 1.1;
@@ -125,7 +124,7 @@ public final class Soak implements Callable<Integer> {
 
   private double maximum(Cluster cluster) throws Exception {
     try (Fleet fleet =
-        new Fleet(new byte[0]).connect(cluster.configuration(), 0, 4).closedLoop(2_000)) {
+        new Fleet(new byte[0]).connect(cluster.configuration(), 0, SESSIONS).closedLoop(2_000)) {
       Fleet.Interval it = fleet.measure(common.warmup(), common.seconds());
       System.out.printf(
           Locale.ROOT,
