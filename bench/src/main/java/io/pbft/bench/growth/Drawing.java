@@ -22,7 +22,7 @@ final class Drawing {
   Map<String, Figure> figures() {
     Map<String, Figure> all = new LinkedHashMap<>();
     pair(all, "replicas", "replicas", "2,000 operations in flight, 0 bytes", false);
-    pair(all, "replicas, one at a time", "replicas", "one operation at a time, 0 bytes", false);
+    pair(all, "replicas one at a time", "replicas", "one operation at a time, 0 bytes", false);
     single(
         all,
         "simulator-messages",

@@ -87,9 +87,9 @@ final class Measure {
             try (Cluster cluster = Cluster.start(options().withReplicas(n))) {
               Point busy = load("replicas", n, cluster, () -> new byte[0], MOST, settings.warmup);
               attempt(
-                  "replicas, one at a time",
+                  "replicas one at a time",
                   n,
-                  () -> load("replicas, one at a time", n, cluster, () -> new byte[0], 1, 1));
+                  () -> load("replicas one at a time", n, cluster, () -> new byte[0], 1, 1));
               return busy;
             }
           });

@@ -28,6 +28,12 @@ record Point(
           + "problem";
   private static final int COLUMNS = 11;
 
+  Point {
+    if (part.contains(",")) {
+      throw new IllegalArgumentException("a part is one column: " + part);
+    }
+  }
+
   static Point failed(String part, double x, Exception cause) {
     String why = String.valueOf(cause.getMessage()).replaceAll("[,\\s\"]+", " ").strip();
     String problem = cause.getClass().getSimpleName() + ": " + why;
