@@ -160,7 +160,7 @@ final class Measure {
     }
   }
 
-  /** Idle and loaded, and then less and less: -Xmx, with two thirds of it for the young. */
+  /** Idle and loaded, and then less and less: -Xmx, with half of it for the young, below 512 MB. */
   private void heap() {
     for (int megabytes : List.of(512, 256, 192, 128, 96, 64, 48)) {
       int young = megabytes == 512 ? 160 : megabytes / 2;

@@ -93,4 +93,18 @@ public final class Samples {
         List.of(peers.seal(1, new Checkpoint(4, D, 1)), peers.seal(REPLICA, viewChange())),
         REPLICA);
   }
+
+  /** The same message, whose batch does not know its encoding any more: encoding it is work. */
+  public static Message anew(Message message) {
+    if (message instanceof PrePrepare m) {
+      return new PrePrepare(m.view(), m.sequence(), m.digest(), anew(m.batch()), m.replica());
+    }
+    return message instanceof BatchBody m
+        ? new BatchBody(m.sequence(), anew(m.batch()), m.replica())
+        : message;
+  }
+
+  private static Batch anew(Batch batch) {
+    return new Batch(batch.time(), batch.requests());
+  }
 }
