@@ -27,6 +27,9 @@ final class Operation {
   /** {@code f+1} vouch for a digest, and nobody has delivered the result. */
   boolean wantsFull;
 
+  /** Who has executed it and keeps the result no more; what they said before of it still counts. */
+  final BitSet forgotBy = new BitSet();
+
   long dueAt;
 
   /** Who called itself busy since the last transmission. */

@@ -7,7 +7,6 @@ import io.pbft.core.message.Reason;
 import io.pbft.core.message.Reply;
 import io.pbft.core.message.Request;
 import io.pbft.core.message.Result;
-import io.pbft.crypto.Digest;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -31,10 +30,11 @@ final class OrderedRequests {
   /** From the third transmission on every request is signed. */
   private static final int SIGNED_FROM = 2;
 
-  private static final Digest FORGOTTEN =
-      new Result(Result.Outcome.FORGOTTEN, new byte[0]).digest();
-  private static final Digest EXPIRED =
-      new Result(Result.Outcome.SESSION_EXPIRED, new byte[0]).digest();
+  /**
+   * Transmissions after which a result that is proven, and that some have forgotten, is no longer
+   * waited for. Until then one that is behind, or sends slowly, may still bring it.
+   */
+  private static final int PATIENCE = 6;
 
   private final ClientConfig config;
   private final Quorums quorums;
@@ -42,8 +42,8 @@ final class OrderedRequests {
   private final ViewBelief views;
   private final Outbox out;
   private final ByteBudget budget;
-  private final CheckedResults checked = new CheckedResults();
   private final Session session;
+  private final ReplyChecks checks;
   private final Congestion congestion;
   private final Alarm alarm;
 
@@ -64,6 +64,7 @@ final class OrderedRequests {
     this.out = out;
     this.budget = budget;
     this.session = new Session(config);
+    this.checks = new ReplyChecks(config, session, out);
     this.congestion = new Congestion(config.window(), config.timeoutMillis());
     this.alarm = new Alarm(ClientTimer.REQUEST, out);
   }
@@ -252,7 +253,7 @@ final class OrderedRequests {
 
   /** {@code sender} is the link's authenticated replica. Returns whether the session has ended. */
   boolean onReply(int sender, Reply reply, long at) {
-    Reason reason = check(reply);
+    Reason reason = checks.refusal(reply);
     if (reason != null) {
       out.refuse(reason, MessageType.REPLY, sender);
       return false;
@@ -263,9 +264,13 @@ final class OrderedRequests {
     }
     Operation operation = session.outstanding(reply.timestamp());
     if (operation == null) {
-      checkLate(sender, reply);
+      checks.late(sender, reply);
       return false;
     }
+    if (ReplyChecks.isForgotten(reply)) {
+      return onForgotten(sender, operation, at);
+    }
+    operation.forgotBy.clear(sender);
     operation.tally.vote(sender, reply.resultDigest(), reply.result());
     if (operation.tally.count(reply.resultDigest()) < quorums.weak()) {
       return false;
@@ -279,32 +284,17 @@ final class OrderedRequests {
     return accept(operation, result, at);
   }
 
-  private Reason check(Reply reply) {
-    if (reply.client() != config.client()
-        || reply.session() != config.session()
-        || !session.wasSent(reply.timestamp())) {
-      return Reason.NOT_ASKED_FOR;
-    }
-    return reply.result() == null || hasDigest(reply) ? null : Reason.BAD_DIGEST;
-  }
-
-  private boolean hasDigest(Reply reply) {
-    Operation operation = session.outstanding(reply.timestamp());
-    Result known = operation == null ? null : operation.tally.result(reply.resultDigest());
-    return checked.agrees(reply.result(), reply.resultDigest(), known);
-  }
-
-  /** More than f+1 answer; those who come late are still told from those who lie. */
-  private void checkLate(int sender, Reply reply) {
-    Digest accepted = session.accepted(reply.timestamp());
-    if (accepted != null && isWrong(reply.resultDigest(), accepted)) {
-      out.refuse(Reason.WRONG_REPLY, MessageType.REPLY, sender);
-    }
-  }
-
-  /** A correct replica may have forgotten what this client has acknowledged meanwhile. */
-  private static boolean isWrong(Digest vote, Digest accepted) {
-    return !vote.equals(accepted) && !vote.equals(FORGOTTEN) && !vote.equals(EXPIRED);
+  /** Its earlier vote stays: f+1 such and one who still has the result are as good as ever. */
+  private boolean onForgotten(int sender, Operation operation, long at) {
+    operation.forgotBy.set(sender);
+    int forgot = operation.forgotBy.cardinality();
+    boolean hopeless =
+        forgot == links.n()
+            || operation.transmissions >= PATIENCE
+            || operation.tally.highestCount() < quorums.weak();
+    return forgot >= quorums.weak()
+        && hopeless
+        && accept(operation, new Result(Result.Outcome.FORGOTTEN, new byte[0]), at);
   }
 
   private void askForFull(Operation operation, long at) {
@@ -318,12 +308,7 @@ final class OrderedRequests {
   }
 
   private boolean accept(Operation operation, Result result, long at) {
-    for (int replica = 0; replica < links.n(); replica++) {
-      Digest vote = operation.tally.vote(replica);
-      if (vote != null && isWrong(vote, result.digest())) {
-        out.refuse(Reason.WRONG_REPLY, MessageType.REPLY, replica);
-      }
-    }
+    checks.contradictions(operation, result);
     if (result.outcome() == Result.Outcome.SESSION_EXPIRED) {
       return true;
     }

@@ -19,6 +19,7 @@ final class Session {
   private final Operation[] outstanding;
   // What was accepted for the last timestamps, to tell late answers from wrong ones.
   private final Digest[] accepted;
+  private final ReplyRoom room;
   private long low = 1;
   private long next = 1;
   private long nextOrder = 1;
@@ -28,6 +29,7 @@ final class Session {
     this.config = config;
     this.outstanding = new Operation[config.window()];
     this.accepted = new Digest[config.window()];
+    this.room = new ReplyRoom(config.protocol().limits().keptResultBytes(), config.window());
   }
 
   int size() {
@@ -45,10 +47,11 @@ final class Session {
   }
 
   /**
-   * Gives the next queued operation its timestamp; null when there is none or the window is full.
+   * Gives the next queued operation its timestamp; null when there is none, the window is full, or
+   * replicas could not keep the results.
    */
   Operation admit(ByteBudget budget) {
-    if (queue.isEmpty() || next >= low + outstanding.length) {
+    if (queue.isEmpty() || next >= low + outstanding.length || !room.allowsOneMore(inFlight)) {
       return null;
     }
     Operation operation = queue.pollFirstEntry().getValue();
@@ -112,8 +115,10 @@ final class Session {
     outstanding[slot(timestamp)] = null;
     inFlight--;
     accepted[slot(timestamp)] = result.digest();
+    room.onAnswered(slot(timestamp), result.bytes().length);
     byId.remove(operation.opId);
     while (low < next && outstanding[slot(low)] == null) {
+      room.onAcknowledged(slot(low));
       low++;
     }
   }

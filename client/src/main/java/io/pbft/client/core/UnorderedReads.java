@@ -50,6 +50,7 @@ final class UnorderedReads {
   private final Outbox out;
   private final Fallback fallback;
   private final Alarm alarm;
+  private final CheckedResults checked = new CheckedResults();
   private final TreeMap<Long, Read> byNonce = new TreeMap<>();
   private final TreeMap<Long, Read> byId = new TreeMap<>();
   private long nextNonce = 1;
@@ -198,9 +199,12 @@ final class UnorderedReads {
         || (read != null && !read.request.fast() && !read.wasAsked[sender])) {
       return Reason.NOT_ASKED_FOR;
     }
-    return reply.result() != null && !reply.result().digest().equals(reply.resultDigest())
-        ? Reason.BAD_DIGEST
-        : null;
+    return reply.result() == null || hasDigest(reply, read) ? null : Reason.BAD_DIGEST;
+  }
+
+  private boolean hasDigest(ReadReply reply, Read read) {
+    Result known = read == null ? null : read.tally.result(reply.resultDigest());
+    return checked.agrees(reply.result(), reply.resultDigest(), known);
   }
 
   private void onFastReply(Read read, int sender, ReadReply reply, long at) {

@@ -16,6 +16,7 @@ public record Limits(
   private static final int OVERHEAD = 64 * 1024;
 
   private static final int PER_REQUEST_OVERHEAD = 2 * 1024;
+  private static final int KEPT_RESULTS = 4;
 
   public static final Limits DEFAULT =
       new Limits(8 * 1024 * 1024, 1024 * 1024, 1024 * 1024, 256, 2 * 1024 * 1024);
@@ -29,6 +30,15 @@ public record Limits(
         "frameBytes must hold a full batch ("
             + PER_REQUEST_OVERHEAD
             + " bytes a request besides batchBytes) and a result");
+  }
+
+  /**
+   * Bytes of results that replicas keep of a session for the case that it asks for them again.
+   * Beyond these they forget the oldest, so a session whose unacknowledged results may be more can
+   * lose one.
+   */
+  public long keptResultBytes() {
+    return (long) KEPT_RESULTS * resultBytes;
   }
 
   private static void require(boolean condition, String message) {

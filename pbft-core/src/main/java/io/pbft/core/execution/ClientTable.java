@@ -18,9 +18,6 @@ import io.pbft.core.runtime.LongMap;
  * again, so that its requests can't be replayed.
  */
 public final class ClientTable {
-  /** Bytes of cached replies a session may have, in units of the largest result. */
-  private static final int REPLY_CACHE_RESULTS = 4;
-
   /** What a request is to the table. */
   public enum Standing {
     /** It executes next in its session. */
@@ -51,7 +48,7 @@ public final class ClientTable {
   public ClientTable(int sessionsPerClient, int window, Limits limits) {
     this.sessionsPerClient = sessionsPerClient;
     this.window = window;
-    this.maxReplyBytes = (long) REPLY_CACHE_RESULTS * limits.resultBytes();
+    this.maxReplyBytes = limits.keptResultBytes();
   }
 
   /** The agreed time of the last batch executed; never decreases. */
