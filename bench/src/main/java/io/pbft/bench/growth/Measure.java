@@ -216,7 +216,7 @@ final class Measure {
     cluster.checkAlive();
     long count = it.micros().getTotalCount();
     if (count == 0 || it.errors() > 0) {
-      throw new IllegalStateException(count + " answered; " + it.errors() + " failed");
+      throw new IllegalStateException(count + " answered; " + it.problems());
     }
     double heap = Arrays.stream(cluster.heapMegabytes()).max().orElse(0);
     double resident = Arrays.stream(cluster.residentMegabytes()).max().orElse(0);

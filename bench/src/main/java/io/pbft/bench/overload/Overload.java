@@ -205,7 +205,7 @@ public final class Overload implements Callable<Integer> {
     System.out.printf(
         Locale.ROOT, "%s: %,.0f operations a second of %,.0f%n", name, it.opsPerSecond(), most);
     if (it.errors() > 0) {
-      failures.add(name + ": " + it.errors() + " operations failed");
+      failures.add(name + ": " + it.problems());
     }
   }
 

@@ -9,6 +9,8 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +19,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.Recorder;
 
@@ -28,6 +31,10 @@ public final class Fleet implements AutoCloseable {
   private static final long LONGEST_MICROS = TimeUnit.MINUTES.toMicros(5);
   private static final int DIGITS = 3;
   private static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+  /** As many as a client's window has room for: more would wait at the client. */
+  private static final int IN_FLIGHT_OF_A_SESSION = 1_000;
+
   private static final Executor AFTER_A_FAILURE =
       CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS);
 
@@ -37,7 +44,7 @@ public final class Fleet implements AutoCloseable {
    * @param seconds how long that was
    * @param micros of all operations that were answered in it
    * @param longestGapMicros the longest time in which none was answered
-   * @param errors operations that failed
+   * @param failures operations that failed, by why
    * @param backedOff requests that a client put off because replicas were busy
    * @param retransmitted requests that a client sent to all
    * @param byClient operations answered to each client
@@ -46,12 +53,24 @@ public final class Fleet implements AutoCloseable {
       double seconds,
       Histogram micros,
       long longestGapMicros,
-      long errors,
+      Map<String, Long> failures,
       long backedOff,
       long retransmitted,
       long[] byClient) {
     public double opsPerSecond() {
       return micros.getTotalCount() / seconds;
+    }
+
+    /** Operations that failed. */
+    public long errors() {
+      return failures.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** Why they failed, in one line: how many of each; empty when none did. */
+    public String problems() {
+      return failures.entrySet().stream()
+          .map(each -> each.getValue() + " failed: " + each.getKey())
+          .collect(Collectors.joining("; "));
     }
 
     public double millis(double percentile) {
@@ -75,7 +94,7 @@ public final class Fleet implements AutoCloseable {
   private final List<LongAdder> doneBySession = new ArrayList<>();
   private final List<Integer> owners = new ArrayList<>();
   private final Recorder micros = new Recorder(LONGEST_MICROS, DIGITS);
-  private final LongAdder errors = new LongAdder();
+  private final Map<String, Long> failures = new TreeMap<>();
   private final LongAdder backedOff = new LongAdder();
   private final LongAdder retransmitted = new LongAdder();
   private final AtomicLong lastDone = new AtomicLong(System.nanoTime());
@@ -84,6 +103,7 @@ public final class Fleet implements AutoCloseable {
   private volatile boolean stopping;
   private Fleet companion;
   private double besides;
+  private OpenLoop openLoop;
   private Thread pacer;
   private long lookedAt = System.nanoTime();
 
@@ -170,7 +190,10 @@ public final class Fleet implements AutoCloseable {
       doneBySession.get(session).increment();
       longestGap.accumulateAndGet(now - lastDone.getAndSet(now), Math::max);
     } else {
-      errors.increment();
+      failed(reason(failure), 1);
+    }
+    if (openLoop != null) {
+      openLoop.ended(session);
     }
     if (again && failure == null) {
       next(session);
@@ -180,25 +203,49 @@ public final class Fleet implements AutoCloseable {
     }
   }
 
+  private static String reason(Throwable failure) {
+    return failure.getMessage() == null ? failure.toString() : failure.getMessage();
+  }
+
+  private void failed(String reason, long count) {
+    synchronized (failures) {
+      failures.merge(reason, count, Long::sum);
+    }
+  }
+
+  private Map<String, Long> takeFailures() {
+    synchronized (failures) {
+      Map<String, Long> taken = new TreeMap<>(failures);
+      failures.clear();
+      return taken;
+    }
+  }
+
   /**
    * Starts operations at a fixed rate from a thread of its own; an operation's time counts from
-   * when it was due, so that a stall counts for everything that it holds up.
+   * when it was due, so that a stall counts for everything that it holds up. One that finds all
+   * sessions full waits, and fails when that takes longer than {@code patienceSeconds}.
    */
-  public Fleet openLoop(double perSecond) {
-    pacer = new Thread(() -> pace(perSecond), "pacer");
+  public Fleet openLoop(double perSecond, double patienceSeconds) {
+    long begun = System.nanoTime();
+    openLoop =
+        new OpenLoop(
+            perSecond,
+            patienceSeconds,
+            sessions.size(),
+            IN_FLIGHT_OF_A_SESSION,
+            (session, due) -> start(session, begun + due, false));
+    pacer = new Thread(() -> pace(begun, patienceSeconds), "pacer");
     pacer.setDaemon(true);
     pacer.start();
     return this;
   }
 
-  private void pace(double perSecond) {
-    long begun = System.nanoTime();
-    long started = 0;
+  private void pace(long begun, double patienceSeconds) {
     while (!stopping) {
-      long due = (long) ((System.nanoTime() - begun) / 1e9 * perSecond);
-      while (started < due) {
-        start((int) (started % sessions.size()), begun + (long) (started / perSecond * 1e9), false);
-        started++;
+      long givenUp = openLoop.advance(System.nanoTime() - begun);
+      if (givenUp > 0) {
+        failed("not begun within " + patienceSeconds + " s of when it was due", givenUp);
       }
       LockSupport.parkNanos(PACE_NANOS);
     }
@@ -221,7 +268,7 @@ public final class Fleet implements AutoCloseable {
         seconds,
         micros.getIntervalHistogram(),
         TimeUnit.NANOSECONDS.toMicros(gap),
-        errors.sumThenReset(),
+        takeFailures(),
         backedOff.sumThenReset(),
         retransmitted.sumThenReset(),
         byClient);

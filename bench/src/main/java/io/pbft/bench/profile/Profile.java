@@ -168,7 +168,7 @@ public final class Profile implements Callable<Integer> {
       spent.add(Spent.of(earlier.get(pid), later.get(pid), samples(files.get(i))));
     }
     if (interval.errors() > 0) {
-      failures.add(load.title() + ": " + interval.errors() + " operations failed");
+      failures.add(load.title() + ": " + interval.problems());
     }
     return new Measured(
         load,

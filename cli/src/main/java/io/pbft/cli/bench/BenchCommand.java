@@ -104,15 +104,16 @@ public final class BenchCommand implements Callable<Integer> {
     checkOptions();
     ClusterConfig config = ClusterConfig.load(directory);
     byte[] operation = Load.operation(config.service(), request, reply);
-    Map<String, Long> errors = new TreeMap<>();
-    BenchResult result = run(config, new ClosedLoop(operation), errors);
+    BenchResult result = run(config, new ClosedLoop(operation));
     int replicas = config.replicas().size();
     if (root.json()) {
       console.say(Json.write(result.fields(replicas)));
     } else {
       print(result, replicas);
     }
-    errors.forEach((error, count) -> console.complain("pbft: " + count + " operations: " + error));
+    result
+        .failures()
+        .forEach((why, count) -> console.complain("pbft: " + count + " operations failed: " + why));
     return result.errors() == 0 && result.micros().getTotalCount() > 0 ? 0 : 1;
   }
 
@@ -134,8 +135,7 @@ public final class BenchCommand implements Callable<Integer> {
     }
   }
 
-  private BenchResult run(ClusterConfig config, ClosedLoop loop, Map<String, Long> errors)
-      throws Exception {
+  private BenchResult run(ClusterConfig config, ClosedLoop loop) throws Exception {
     int operations = clients * outstanding;
     int sessions = (operations + PER_SESSION - 1) / PER_SESSION;
     List<PbftClient> connections = new ArrayList<>();
@@ -149,14 +149,13 @@ public final class BenchCommand implements Callable<Integer> {
         int share = operations / sessions + (i < operations % sessions ? 1 : 0);
         loop.start(connections.get(i), share);
       }
-      return measure(loop, errors);
+      return measure(loop);
     } finally {
       connections.forEach(PbftClient::close);
     }
   }
 
-  private BenchResult measure(ClosedLoop loop, Map<String, Long> errors)
-      throws InterruptedException {
+  private BenchResult measure(ClosedLoop loop) throws InterruptedException {
     TimeUnit.SECONDS.sleep(warmup);
     CpuMeter meter = CpuMeter.of(directory);
     Duration cpuBefore = meter.total();
@@ -167,12 +166,12 @@ public final class BenchCommand implements Callable<Integer> {
     double took = (System.nanoTime() - begun) / 1e9;
     long cpu = TimeUnit.NANOSECONDS.toMicros(meter.total().minus(cpuBefore).toNanos());
     boolean answered = loop.stop(PATIENCE.toMillis());
-    Histogram micros = loop.results(errors);
+    Map<String, Long> failures = new TreeMap<>();
+    Histogram micros = loop.results(failures);
     if (!answered) {
-      errors.merge("not answered within " + PATIENCE.toSeconds() + " s", 1L, Long::sum);
+      failures.merge("no answer within " + PATIENCE.toSeconds() + " s", 1L, Long::sum);
     }
-    long failed = errors.values().stream().mapToLong(Long::longValue).sum();
-    return new BenchResult(took, micros, cpu, meter.replicas(), failed);
+    return new BenchResult(took, micros, cpu, meter.replicas(), failures);
   }
 
   private void print(BenchResult result, int replicas) {

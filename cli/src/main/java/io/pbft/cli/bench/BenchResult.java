@@ -10,10 +10,18 @@ import org.HdrHistogram.Histogram;
  * @param seconds measured
  * @param micros latencies of the operations that started and ended in that time
  * @param cpuMicros processor time of this process and {@code localReplicas} replicas in that time
- * @param errors failed operations
+ * @param failures operations that failed, by why
  */
 record BenchResult(
-    double seconds, Histogram micros, long cpuMicros, int localReplicas, long errors) {
+    double seconds,
+    Histogram micros,
+    long cpuMicros,
+    int localReplicas,
+    Map<String, Long> failures) {
+
+  long errors() {
+    return failures.values().stream().mapToLong(Long::longValue).sum();
+  }
 
   double opsPerSecond() {
     return micros.getTotalCount() / seconds;
@@ -38,7 +46,8 @@ record BenchResult(
     fields.put("p999Micros", micros.getValueAtPercentile(99.9));
     fields.put("maxMicros", micros.getMaxValue());
     fields.put("cpuMicrosPerOp", cpuMicrosPerOp(replicas));
-    fields.put("errors", errors);
+    fields.put("errors", errors());
+    fields.put("failures", failures);
     return fields;
   }
 }

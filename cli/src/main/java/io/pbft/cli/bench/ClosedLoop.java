@@ -59,7 +59,7 @@ final class ClosedLoop {
         if (failure == null) {
           micros.recordValue(Math.min(took, LONGEST_MICROS));
         } else {
-          errors.merge(failure.toString(), 1L, Long::sum);
+          errors.merge(reason(failure), 1L, Long::sum);
         }
       }
       if (failure == null) {
@@ -68,6 +68,10 @@ final class ClosedLoop {
         // A refusal may come at once, and so would the next.
         AFTER_A_FAILURE.execute(this::next);
       }
+    }
+
+    private static String reason(Throwable failure) {
+      return failure.getMessage() == null ? failure.toString() : failure.getMessage();
     }
 
     private synchronized void collect(Histogram all, Map<String, Long> allErrors) {
@@ -95,7 +99,7 @@ final class ClosedLoop {
     measuring = false;
   }
 
-  /** What was counted: latencies in microseconds, failures by their text. */
+  /** What was counted: latencies in microseconds, and why operations failed. */
   Histogram results(Map<String, Long> errors) {
     Histogram all = new Histogram(LONGEST_MICROS, DIGITS);
     sessions.forEach(session -> session.collect(all, errors));
