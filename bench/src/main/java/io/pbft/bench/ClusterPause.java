@@ -9,7 +9,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /**
  * The same question as {@link CheckpointPause}, asked of a whole cluster: latencies at the client,
@@ -23,16 +22,7 @@ import picocli.CommandLine.Option;
 final class ClusterPause implements Callable<Integer> {
   private static final int INTERVAL = 128;
 
-  @Mixin private final StateOptions state = new StateOptions(1000);
-
-  @Option(names = "--in-flight", description = "puts in flight (${DEFAULT-VALUE})")
-  private int inFlight = 20;
-
-  @Option(names = "--seconds", description = "how long to measure (${DEFAULT-VALUE})")
-  private int seconds = 60;
-
-  @Option(names = "--base-port", description = "first of four free ports (${DEFAULT-VALUE})")
-  private int basePort = 7650;
+  @Mixin private final KvOptions options = new KvOptions(1000, 20, 60);
 
   private final Machine machine = new Machine();
   private final Pauses pauses = new Pauses();
@@ -42,19 +32,10 @@ final class ClusterPause implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    System.out.println(Machine.settings());
-    Entries entries = state.entries();
-    System.out.printf(
-        Locale.ROOT,
-        "state: %d entries, %d MB at each of four replicas; %d puts in flight%n",
-        entries.count(),
-        state.megabytes(),
-        inFlight);
-    try (KvCluster cluster = new KvCluster(basePort)) {
-      for (int id = 0; id < KvCluster.REPLICAS; id++) {
-        cluster.start(id, entries.filledStore(), new Watch());
-      }
-      try (Load load = new Load(cluster.configuration(), entries, inFlight, this::record)) {
+    Entries entries = options.begin();
+    try (KvCluster cluster = options.start(entries, Watch::new)) {
+      try (Load load =
+          new Load(cluster.configuration(), entries, options.inFlight(), this::record)) {
         // Until the first checkpoint, which hashes and writes everything, is over.
         while (cluster.replica(0).status().stableCheckpoint() < 2 * INTERVAL) {
           LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
@@ -71,7 +52,7 @@ final class ClusterPause implements Callable<Integer> {
     checkpoints.set(0);
     long before = load.done();
     measuring = true;
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(options.seconds());
     while (System.nanoTime() < end) {
       LockSupport.parkNanos(end - System.nanoTime());
     }
@@ -81,7 +62,7 @@ final class ClusterPause implements Callable<Integer> {
         "done, %s; %s%n%.0f operations a second, %d checkpoints%n",
         Machine.load(),
         machine.collector(),
-        (load.done() - before) / (double) seconds,
+        (load.done() - before) / (double) options.seconds(),
         checkpoints.get());
     pauses.print("latency at the client");
   }

@@ -32,22 +32,13 @@ final class TransferThroughput implements Callable<Integer> {
   /** Caught up: no further behind than a checkpoint. */
   private static final long NEAR = 128;
 
-  @Mixin private final StateOptions state = new StateOptions(200);
-
-  @Option(names = "--in-flight", description = "puts in flight (${DEFAULT-VALUE})")
-  private int inFlight = 200;
+  @Mixin private final KvOptions options = new KvOptions(200, 200, 10);
 
   @Option(names = "--rounds", description = "how often to empty the replica (${DEFAULT-VALUE})")
   private int rounds = 5;
 
-  @Option(names = "--seconds", description = "how long to measure before (${DEFAULT-VALUE})")
-  private int seconds = 10;
-
   @Option(names = "--limit", description = "seconds that catching up may take (${DEFAULT-VALUE})")
   private int limit = 300;
-
-  @Option(names = "--base-port", description = "first of four free ports (${DEFAULT-VALUE})")
-  private int basePort = 7650;
 
   @Option(names = "--verbose", description = "tell of each transfer, and how far behind it left")
   private boolean verbose;
@@ -58,20 +49,10 @@ final class TransferThroughput implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    System.out.println(Machine.settings());
-    Entries entries = state.entries();
-    System.out.printf(
-        Locale.ROOT,
-        "state: %d entries, %d MB; puts of %d bytes over all of them, %d in flight%n",
-        entries.count(),
-        state.megabytes(),
-        state.valueBytes(),
-        inFlight);
-    try (KvCluster cluster = new KvCluster(basePort)) {
-      for (int id = 0; id < KvCluster.REPLICAS; id++) {
-        cluster.start(id, entries.filledStore(), ReplicaListener.NONE);
-      }
-      try (Load running = new Load(cluster.configuration(), entries, inFlight, nanos -> {})) {
+    Entries entries = options.begin();
+    try (KvCluster cluster = options.start(entries, () -> ReplicaListener.NONE)) {
+      try (Load running =
+          new Load(cluster.configuration(), entries, options.inFlight(), nanos -> {})) {
         load = running;
         awaitCheckpoints(cluster);
         return rounds(cluster);
@@ -91,7 +72,7 @@ final class TransferThroughput implements Callable<Integer> {
         "transfers");
     List<Double> ratios = new ArrayList<>();
     for (int round = 1; round <= rounds; round++) {
-      double before = perSecond(seconds);
+      double before = perSecond(options.seconds());
       cluster.stopAndEmpty(EMPTIED);
       transfers.set(0);
       machine.resetPauses();

@@ -38,6 +38,9 @@ public final class ReplicaProcess {
    */
   private static final List<String> LONG_LIVED = List.of("-Xms256m", "-Xmn160m");
 
+  /** The environment's further flags for each replica, separated by spaces; they come last. */
+  private static final String FURTHER_FLAGS = "PBFT_REPLICA_OPTS";
+
   private final int id;
   private final Process process;
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
@@ -69,9 +72,7 @@ public final class ReplicaProcess {
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(JVM_FLAGS);
-    command.add(NO_LEAK_SEARCH);
-    command.addAll(shortLived ? SHORT_LIVED : LONG_LIVED);
+    command.addAll(flags(shortLived, System.getenv(FURTHER_FLAGS)));
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
     command.add(Main.class.getName());
@@ -82,6 +83,21 @@ public final class ReplicaProcess {
     started.read(started.process.getInputStream(), lines, true);
     started.read(started.process.getErrorStream(), lines, false);
     return started;
+  }
+
+  /**
+   * The flags of a replica's JVM.
+   *
+   * @param further added last, so that they win; may be null
+   */
+  static List<String> flags(boolean shortLived, String further) {
+    List<String> flags = new ArrayList<>(JVM_FLAGS);
+    flags.add(NO_LEAK_SEARCH);
+    flags.addAll(shortLived ? SHORT_LIVED : LONG_LIVED);
+    if (further != null && !further.isBlank()) {
+      flags.addAll(List.of(further.strip().split("\\s+")));
+    }
+    return flags;
   }
 
   private void read(InputStream stream, Consumer<String> lines, boolean mayBeReady) {

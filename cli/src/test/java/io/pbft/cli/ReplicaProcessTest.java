@@ -35,6 +35,14 @@ class ReplicaProcessTest {
   }
 
   @Test
+  void flagsOfTheEnvironmentComeLastSoThatTheyWin() {
+    assertThat(ReplicaProcess.flags(false, "  -Xmx256m   -Xlog:gc "))
+        .contains("-Xmx512m", "-Xmn160m")
+        .endsWith("-Xmx256m", "-Xlog:gc");
+    assertThat(ReplicaProcess.flags(true, " ")).isEqualTo(ReplicaProcess.flags(true, null));
+  }
+
+  @Test
   void saysWhenItIsReadyAndSigtermStopsItCleanly() throws Exception {
     ReplicaProcess replica = start();
     replica.ready().get(SECONDS, TimeUnit.SECONDS);

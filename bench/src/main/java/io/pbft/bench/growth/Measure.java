@@ -8,6 +8,7 @@ import io.pbft.compare.pbft.PbftRun;
 import io.pbft.compare.sim.Measured;
 import io.pbft.compare.sim.Message.Purpose;
 import io.pbft.core.validation.AuthenticationMode;
+import io.pbft.examples.nothing.NullService;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -111,11 +112,11 @@ final class Measure {
 
   private void payload() throws Exception {
     try (Cluster cluster = Cluster.start(options())) {
-      warm(cluster, () -> Fleet.operation(1024), PAYLOAD_IN_FLIGHT);
+      warm(cluster, () -> NullService.operation(1024, 1024), PAYLOAD_IN_FLIGHT);
       for (int bytes : List.of(0, 128, 1 << 10, 8 << 10, 64 << 10, 256 << 10, 1 << 20)) {
         int inFlight =
             Math.max(4, Math.min(PAYLOAD_IN_FLIGHT, BYTES_IN_FLIGHT / Math.max(1, bytes)));
-        byte[] operation = Fleet.operation(bytes);
+        byte[] operation = NullService.operation(bytes, bytes);
         attempt(
             "payload",
             bytes,

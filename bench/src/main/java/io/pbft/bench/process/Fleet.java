@@ -5,7 +5,6 @@ import io.pbft.client.PbftClient;
 import io.pbft.client.core.ClientObservation;
 import io.pbft.node.ConfigException;
 import io.pbft.node.PbftClients;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -117,15 +116,6 @@ public final class Fleet implements AutoCloseable {
    */
   public Fleet(Supplier<byte[]> operations) {
     this.operations = operations;
-  }
-
-  /** An operation of some bytes that wants so many in its answer from {@link ReplicaNode}. */
-  public static byte[] operation(int bytes) {
-    byte[] operation = new byte[bytes];
-    if (bytes >= Integer.BYTES) {
-      ByteBuffer.wrap(operation).putInt(bytes);
-    }
-    return operation;
   }
 
   /** Opens sessions of one client. */

@@ -1,16 +1,13 @@
 package io.pbft.bench.process;
 
 import io.pbft.bench.Entries;
-import io.pbft.core.spi.ExecutionContext;
-import io.pbft.core.spi.Snapshot;
-import io.pbft.core.spi.StateMachine;
+import io.pbft.examples.nothing.NullService;
 import io.pbft.node.Durability;
 import io.pbft.node.PbftReplica;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
@@ -38,7 +35,9 @@ public final class ReplicaNode {
     PbftReplica.builder(Path.of(args[0]), Integer.parseInt(args[1]))
         .durability(args[2].equals("sync") ? Durability.SYNC : Durability.MEMORY)
         .stateMachine(
-            megabytes == 0 ? new Nothing() : new Entries(megabytes, VALUE_BYTES).filledStore())
+            megabytes == 0
+                ? new NullService().create()
+                : new Entries(megabytes, VALUE_BYTES).filledStore())
         .start();
     System.out.println("ready");
     var lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
@@ -60,35 +59,5 @@ public final class ReplicaNode {
     }
     System.gc();
     return "" + ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
-  }
-
-  /**
-   * Answers with as many bytes as the operation's first four say; its state is how much it has
-   * executed.
-   */
-  private static final class Nothing implements StateMachine {
-    private long executed;
-
-    @Override
-    public byte[] execute(byte[] operation, ExecutionContext context) {
-      executed++;
-      return query(operation);
-    }
-
-    @Override
-    public byte[] query(byte[] operation) {
-      int reply = operation.length < Integer.BYTES ? 0 : ByteBuffer.wrap(operation).getInt();
-      return new byte[Math.max(0, Math.min(reply, operation.length))];
-    }
-
-    @Override
-    public Snapshot snapshot() {
-      return Snapshot.of(ByteBuffer.allocate(Long.BYTES).putLong(executed).array());
-    }
-
-    @Override
-    public void restore(Snapshot snapshot) {
-      executed = ByteBuffer.wrap(snapshot.toBytes()).getLong();
-    }
   }
 }

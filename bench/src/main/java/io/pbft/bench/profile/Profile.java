@@ -6,6 +6,7 @@ import io.pbft.bench.process.Fleet;
 import io.pbft.bench.process.LoadOptions;
 import io.pbft.bench.process.Processes;
 import io.pbft.bench.process.StackSampler;
+import io.pbft.examples.nothing.NullService;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +47,7 @@ public final class Profile implements Callable<Integer> {
       split = ",",
       arity = "1..*",
       defaultValue = "one,hundred,full,kib,durable",
-      description = "Which loads: ${COMPLETION-CANDIDATES} (default: all).")
+      description = "Which loads: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
   private List<Case> cases;
 
   @Option(
@@ -131,7 +132,7 @@ public final class Profile implements Callable<Integer> {
   }
 
   private Measured measure(Cluster cluster, Case load) throws Exception {
-    byte[] operation = Fleet.operation(load.bytes());
+    byte[] operation = NullService.operation(load.bytes(), load.bytes());
     try (Fleet fleet =
         new Fleet(operation)
             .connect(cluster.configuration(), 0, load.sessions())

@@ -2,6 +2,7 @@ package io.pbft.cli.bench;
 
 import io.pbft.cli.CliException;
 import io.pbft.examples.kv.KvOperation;
+import io.pbft.examples.nothing.NullService;
 
 /** The operation that a load consists of, by the cluster's service. */
 final class Load {

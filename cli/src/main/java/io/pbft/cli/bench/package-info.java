@@ -1,2 +1,2 @@
-/** Closed-loop load on a running cluster, and the service that costs nothing. */
+/** Closed-loop load on a running cluster. */
 package io.pbft.cli.bench;

@@ -1,4 +1,4 @@
-package io.pbft.cli.bench;
+package io.pbft.examples.nothing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.pbft.cli.bench;
+package io.pbft.examples.nothing;
 
 import io.pbft.core.spi.ExecutionContext;
 import io.pbft.core.spi.Snapshot;
@@ -27,7 +27,7 @@ public final class NullService implements ServiceProvider {
    * @param request bytes of the operation; four are added at least where it wants an answer
    * @param reply bytes of the answer
    */
-  static byte[] operation(int request, int reply) {
+  public static byte[] operation(int request, int reply) {
     byte[] operation = new byte[reply == 0 ? request : Math.max(request, Integer.BYTES)];
     if (operation.length >= Integer.BYTES) {
       ByteBuffer.wrap(operation).putInt(reply);
