@@ -4,17 +4,25 @@ import io.pbft.client.PbftClient;
 import io.pbft.node.ConfigException;
 import io.pbft.node.PbftClients;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 
 /** One client that keeps a number of puts in flight. */
 final class Load implements AutoCloseable {
+  private static final Executor AFTER_A_FAILURE =
+      CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS);
+
   private final PbftClient client;
   private final Entries entries;
   private final LongConsumer latencies;
   private final SplittableRandom random = new SplittableRandom(3);
   private final AtomicLong done = new AtomicLong();
+  private final Failures failures = new Failures();
   private volatile boolean stopped;
 
   /**
@@ -45,8 +53,12 @@ final class Load implements AutoCloseable {
     if (failure == null) {
       done.incrementAndGet();
       latencies.accept(System.nanoTime() - begun);
+      next();
+    } else if (!stopped) {
+      failures.add(failure);
+      // A refusal may come at once, and so would the next.
+      AFTER_A_FAILURE.execute(this::next);
     }
-    next();
   }
 
   /** Puts that were acknowledged so far. */
@@ -54,9 +66,14 @@ final class Load implements AutoCloseable {
     return done.get();
   }
 
+  /** Also prints what has failed, if anything has. */
   @Override
   public void close() {
     stopped = true;
     client.close();
+    Map<String, Long> failed = failures.take();
+    if (!failed.isEmpty()) {
+      System.out.println(Failures.text(failed));
+    }
   }
 }

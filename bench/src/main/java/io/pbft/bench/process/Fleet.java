@@ -1,5 +1,6 @@
 package io.pbft.bench.process;
 
+import io.pbft.bench.Failures;
 import io.pbft.client.ClientListener;
 import io.pbft.client.PbftClient;
 import io.pbft.client.core.ClientObservation;
@@ -9,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -18,7 +18,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.Recorder;
 
@@ -67,9 +66,7 @@ public final class Fleet implements AutoCloseable {
 
     /** Why they failed, in one line: how many of each; empty when none did. */
     public String problems() {
-      return failures.entrySet().stream()
-          .map(each -> each.getValue() + " failed: " + each.getKey())
-          .collect(Collectors.joining("; "));
+      return Failures.text(failures);
     }
 
     public double millis(double percentile) {
@@ -93,7 +90,7 @@ public final class Fleet implements AutoCloseable {
   private final List<LongAdder> doneBySession = new ArrayList<>();
   private final List<Integer> owners = new ArrayList<>();
   private final Recorder micros = new Recorder(LONGEST_MICROS, DIGITS);
-  private final Map<String, Long> failures = new TreeMap<>();
+  private final Failures failures = new Failures();
   private final LongAdder backedOff = new LongAdder();
   private final LongAdder retransmitted = new LongAdder();
   private final AtomicLong lastDone = new AtomicLong(System.nanoTime());
@@ -180,7 +177,7 @@ public final class Fleet implements AutoCloseable {
       doneBySession.get(session).increment();
       longestGap.accumulateAndGet(now - lastDone.getAndSet(now), Math::max);
     } else {
-      failed(reason(failure), 1);
+      failures.add(failure);
     }
     if (openLoop != null) {
       openLoop.ended(session);
@@ -190,24 +187,6 @@ public final class Fleet implements AutoCloseable {
     } else if (again) {
       // A refusal may come at once, and so would the next.
       AFTER_A_FAILURE.execute(() -> next(session));
-    }
-  }
-
-  private static String reason(Throwable failure) {
-    return failure.getMessage() == null ? failure.toString() : failure.getMessage();
-  }
-
-  private void failed(String reason, long count) {
-    synchronized (failures) {
-      failures.merge(reason, count, Long::sum);
-    }
-  }
-
-  private Map<String, Long> takeFailures() {
-    synchronized (failures) {
-      Map<String, Long> taken = new TreeMap<>(failures);
-      failures.clear();
-      return taken;
     }
   }
 
@@ -235,7 +214,7 @@ public final class Fleet implements AutoCloseable {
     while (!stopping) {
       long givenUp = openLoop.advance(System.nanoTime() - begun);
       if (givenUp > 0) {
-        failed("not begun within " + patienceSeconds + " s of when it was due", givenUp);
+        failures.add("not begun within " + patienceSeconds + " s of when it was due", givenUp);
       }
       LockSupport.parkNanos(PACE_NANOS);
     }
@@ -258,7 +237,7 @@ public final class Fleet implements AutoCloseable {
         seconds,
         micros.getIntervalHistogram(),
         TimeUnit.NANOSECONDS.toMicros(gap),
-        takeFailures(),
+        failures.take(),
         backedOff.sumThenReset(),
         retransmitted.sumThenReset(),
         byClient);

@@ -1,5 +1,6 @@
 package io.pbft.bench.soak;
 
+import io.pbft.bench.Failures;
 import io.pbft.bench.Machine;
 import io.pbft.bench.process.Cluster;
 import io.pbft.bench.process.Fleet;
@@ -8,8 +9,6 @@ import io.pbft.bench.process.ProcessorTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
@@ -100,7 +99,7 @@ public final class Soak implements Callable<Integer> {
 
   private void soak(Cluster cluster, double perSecond, List<Row> rows) throws Exception {
     System.out.println(Row.HEADER);
-    Map<String, Long> failures = new TreeMap<>();
+    Failures failures = new Failures();
     try (Fleet fleet =
         new Fleet(new byte[0])
             .connect(cluster.configuration(), 0, SESSIONS)
@@ -114,11 +113,10 @@ public final class Soak implements Callable<Integer> {
         rows.add(row);
       }
     }
-    System.out.println();
-    failures.forEach((why, count) -> System.out.println(count + " failed: " + why));
+    System.out.println("\n" + Failures.text(failures.take()));
   }
 
-  private Row row(Cluster cluster, Fleet fleet, Map<String, Long> failures) throws Exception {
+  private Row row(Cluster cluster, Fleet fleet, Failures failures) throws Exception {
     ProcessorTime before = ProcessorTime.now();
     Fleet.Interval load = fleet.measure(0, interval);
     double stolen = ProcessorTime.stolenPercent(before, ProcessorTime.now());
@@ -128,7 +126,7 @@ public final class Soak implements Callable<Integer> {
     // Not the collection's pause; but what failed in it has failed.
     Fleet.Interval pause = fleet.look();
     for (Fleet.Interval each : List.of(load, pause)) {
-      each.failures().forEach((why, count) -> failures.merge(why, count, Long::sum));
+      each.failures().forEach(failures::add);
     }
     return new Row(load, load.errors() + pause.errors(), heap, resident, views, stolen);
   }
