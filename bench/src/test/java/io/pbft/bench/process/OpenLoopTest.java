@@ -86,7 +86,7 @@ final class OpenLoopTest {
     OpenLoop loop = new OpenLoop(3, PATIENCE, 1, 10, (session, due) -> times.add(due));
     for (long second = 0; second <= 1_000; second++) {
       for (int third = 0; third < 3; third++) {
-        loop.advance(second * 1_000 * MILLI + third * 334 * MILLI);
+        loop.advance(second * 1_000 * MILLI + third * 334L * MILLI);
         loop.ended(0);
       }
     }
