@@ -3,16 +3,13 @@ package io.pbft.core.normal;
 /**
  * When a primary proposes another batch while some are in flight. A batch costs the same messages
  * however many requests it has, so under load a few big ones are cheaper than many small ones: it
- * waits until what has gathered is a fair part of what is in flight. It is asked when a request
- * comes and when a batch has been executed; what has waited for {@link #PATIENCE_MILLIS} then goes
- * whatever its size, so that the pipeline fills where messages take long, and not the work.
+ * waits until as much has gathered as is in flight. It is asked when a request comes and when a
+ * batch has been executed; what has waited for {@link #PATIENCE_MILLIS} then goes whatever its
+ * size, so that the pipeline fills where messages take long, and not the work.
  */
 final class Gathering {
   /** After so many milliseconds the next request, or the end of a batch, sets free what waits. */
   static final long PATIENCE_MILLIS = 2;
-
-  /** What has gathered must be at least one in so many of those in flight. */
-  private static final int PARTS = 2;
 
   private final int batchRequests;
   private boolean waits;
@@ -34,8 +31,7 @@ final class Gathering {
    */
   boolean suffices(long requests, long inFlight, long now) {
     long gathered = requests - inFlight;
-    boolean enough =
-        inFlight == 0 || PARTS * gathered >= inFlight || gathered >= batchRequests || isOver(now);
+    boolean enough = gathered >= Math.min(inFlight, batchRequests) || isOver(now);
     if (enough) {
       waits = false;
     } else if (!waits) {

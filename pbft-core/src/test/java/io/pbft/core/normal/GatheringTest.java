@@ -15,9 +15,9 @@ class GatheringTest {
   }
 
   @Test
-  void besideBatchesInFlightHalfAsManyRequestsMustHaveGathered() {
-    assertThat(gathering.suffices(100 + 49, 100, 0)).isFalse();
-    assertThat(gathering.suffices(100 + 50, 100, 0)).isTrue();
+  void besideBatchesInFlightAsManyRequestsMustHaveGathered() {
+    assertThat(gathering.suffices(100 + 99, 100, 0)).isFalse();
+    assertThat(gathering.suffices(100 + 100, 100, 0)).isTrue();
   }
 
   @Test

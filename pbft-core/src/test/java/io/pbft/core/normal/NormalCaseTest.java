@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 /** Replica 1 of 4 is a backup in view 0, replica 0 the primary; a quorum is 3. */
 @DisplayName("The three phases (OSDI'99, section 4.2)")
 class NormalCaseTest {
-  /** Requests that fill the pipeline of four, coming one by one: three batches of one, and two. */
-  private static final int FILLING = 5;
+  /** Requests that fill the pipeline of four, coming one by one: batches of one, one, two, four. */
+  private static final int FILLING = 8;
 
   private final Scene backup = Scene.of(1);
   private final Batch batch = backup.batch(request(0, 1, 1, "a"));
@@ -49,14 +49,15 @@ class NormalCaseTest {
     for (int i = 0; i < FILLING; i++) {
       primary.fromClient(primary.signed(request(i % 2, 1 + i / 2, 1, "in flight")));
     }
-    primary.fromClient(primary.signed(request(2, 1, 1, "waits")));
-    assertThat(primary.broadcast(PrePrepare.class)).as("the pipeline is full").isEmpty();
-    primary.fromClient(primary.signed(request(2, 2, 1, "waits, too")));
+    for (int timestamp = 1; timestamp < FILLING; timestamp++) {
+      primary.fromClient(primary.signed(request(2, 1, timestamp, "waits")));
+      assertThat(primary.broadcast(PrePrepare.class)).as("the pipeline is full").isEmpty();
+    }
     Batch first = primary.batch(request(0, 1, 1, "in flight"));
     primary.prepares(1, first.digest(), 1, 2).commits(1, first.digest(), 1, 2);
     assertThat(primary.broadcast(PrePrepare.class))
         .singleElement()
-        .satisfies(p -> assertThat(p.batch().requests()).hasSize(2));
+        .satisfies(p -> assertThat(p.batch().requests()).hasSize(FILLING - 1));
   }
 
   @Test
