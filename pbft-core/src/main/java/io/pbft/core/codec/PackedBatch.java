@@ -1,38 +1,25 @@
 package io.pbft.core.codec;
 
 import io.pbft.core.message.Batch;
-import io.pbft.crypto.Digest;
 
-/**
- * A batch that is kept and hardly ever read, as its encoding: one array in place of seven objects a
- * request, which a collector would copy again and again.
- */
+/** The encoding of a batch, for who keeps batches that are hardly ever read. */
 public final class PackedBatch {
-  private final Digest digest;
-  private final byte[] encoded;
+  private PackedBatch() {}
 
-  public PackedBatch(Batch batch) {
-    this.digest = batch.digest();
-    this.encoded = RequestCodec.encode(batch);
-  }
-
-  public Digest digest() {
-    return digest;
-  }
-
-  /** Bytes that it takes, without the objects themselves. */
-  public int size() {
-    return encoded.length;
+  /** As one array in place of seven objects a request. It may be the batch's own: not to change. */
+  public static byte[] pack(Batch batch) {
+    return RequestCodec.encode(batch);
   }
 
   /**
    * The batch, made anew.
    *
+   * @param packed by {@link #pack}
    * @param limits those that the batch has met
    */
-  public Batch unpack(Limits limits) {
+  public static Batch unpack(byte[] packed, Limits limits) {
     try {
-      return RequestCodec.readBatch(new Reader(encoded, 0, encoded.length, limits));
+      return RequestCodec.readBatch(new Reader(packed, 0, packed.length, limits));
     } catch (Refusal impossible) {
       throw new IllegalStateException("what was encoded here does not decode", impossible);
     }

@@ -1,7 +1,10 @@
 package io.pbft.core.normal;
 
+import io.pbft.core.codec.Limits;
 import io.pbft.core.codec.PackedBatch;
 import io.pbft.core.message.Batch;
+import io.pbft.core.runtime.Spool;
+import io.pbft.crypto.Digest;
 import java.util.Arrays;
 
 /**
@@ -15,60 +18,85 @@ final class History {
 
   private static final int BATCH_BYTES = 128;
 
-  private final PackedBatch[] ring;
+  private final Digest[] decided;
+  // Where in the spool the batch begins.
+  private final long[] positions;
+  private final Spool spool = new Spool(MAX_BYTES);
   private long last;
   private int count;
-  private long bytes;
 
   History(int batches) {
-    this.ring = new PackedBatch[batches];
+    this.decided = new Digest[batches];
+    this.positions = new long[batches];
   }
 
-  /** The batch at a sequence number, or null. */
-  PackedBatch find(long sequence) {
-    boolean held = sequence <= last && sequence > last - count;
-    return held ? ring[index(sequence)] : null;
+  /** The digest of the batch at a sequence number, or null. */
+  Digest digest(long sequence) {
+    return holds(sequence) ? decided[index(sequence)] : null;
+  }
+
+  /**
+   * The batch at a sequence number, made anew, or null.
+   *
+   * @param limits those that the batch has met
+   */
+  Batch batch(long sequence, Limits limits) {
+    if (!holds(sequence)) {
+      return null;
+    }
+    long begin = positions[index(sequence)];
+    long end = sequence == last ? spool.end() : positions[index(sequence + 1)];
+    return PackedBatch.unpack(spool.copy(begin, (int) (end - begin)), limits);
   }
 
   /**
    * Takes the batch of the next sequence number; after a gap what is held begins anew.
    *
-   * @param decided null when this replica does not know it
+   * @param batch null when this replica does not know it
    */
-  void add(long sequence, Batch decided) {
-    if (decided == null || sequence != last + 1) {
-      Arrays.fill(ring, null);
-      count = 0;
-      bytes = 0;
-    }
-    if (count > 0 && count == ring.length) {
-      removeOldest();
+  void add(long sequence, Batch batch) {
+    if (batch == null || sequence != last + 1) {
+      forgetAll();
     }
     last = sequence;
-    if (decided == null || ring.length == 0) {
+    if (batch == null || decided.length == 0) {
       return;
     }
-    PackedBatch packed = new PackedBatch(decided);
-    ring[index(sequence)] = packed;
-    count++;
-    bytes += weight(packed);
-    while (bytes > MAX_BYTES) {
-      removeOldest();
+    byte[] packed = PackedBatch.pack(batch);
+    while (count > 0 && (count == decided.length || !fits(packed.length))) {
+      forgetOldest();
+    }
+    if (fits(packed.length)) {
+      decided[index(sequence)] = batch.digest();
+      positions[index(sequence)] = spool.end();
+      spool.add(packed);
+      count++;
     }
   }
 
-  private void removeOldest() {
-    int oldest = index(last - count + 1);
-    bytes -= weight(ring[oldest]);
-    ring[oldest] = null;
-    count--;
+  private boolean fits(int bytes) {
+    return spool.size() + bytes + (count + 1L) * BATCH_BYTES <= MAX_BYTES;
   }
 
-  private static long weight(PackedBatch batch) {
-    return (long) BATCH_BYTES + batch.size();
+  private void forgetOldest() {
+    // Called before the newest is added: the oldest of those up to the one before it.
+    long oldest = last - count;
+    decided[index(oldest)] = null;
+    count--;
+    spool.dropUntil(count == 0 ? spool.end() : positions[index(oldest + 1)]);
+  }
+
+  private void forgetAll() {
+    Arrays.fill(decided, null);
+    count = 0;
+    spool.dropUntil(spool.end());
+  }
+
+  private boolean holds(long sequence) {
+    return sequence <= last && sequence > last - count;
   }
 
   private int index(long sequence) {
-    return (int) (sequence % ring.length);
+    return (int) (sequence % decided.length);
   }
 }

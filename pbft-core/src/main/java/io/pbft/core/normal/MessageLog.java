@@ -1,7 +1,8 @@
 package io.pbft.core.normal;
 
-import io.pbft.core.codec.PackedBatch;
+import io.pbft.core.codec.Limits;
 import io.pbft.core.message.Batch;
+import io.pbft.crypto.Digest;
 import java.util.function.Consumer;
 
 /**
@@ -69,9 +70,18 @@ public final class MessageLog {
     return slot == null ? null : slot.decidedBatch();
   }
 
-  /** A batch that was decided at or below h and is still here, else null. */
-  public PackedBatch pastBatch(long sequence) {
-    return history.find(sequence);
+  /** The digest of a batch that was decided at or below h and is still here, else null. */
+  public Digest pastDigest(long sequence) {
+    return history.digest(sequence);
+  }
+
+  /**
+   * A batch that was decided at or below h and is still here, made anew, else null.
+   *
+   * @param limits those that the batch has met
+   */
+  public Batch pastBatch(long sequence, Limits limits) {
+    return history.batch(sequence, limits);
   }
 
   /** Moves the low watermark up and forgets what is at or below it. */

@@ -2,7 +2,6 @@ package io.pbft.core.transfer;
 
 import io.pbft.core.TimerKind;
 import io.pbft.core.checkpoint.Checkpoints;
-import io.pbft.core.codec.PackedBatch;
 import io.pbft.core.message.Batch;
 import io.pbft.core.message.BatchBody;
 import io.pbft.core.message.Committed;
@@ -251,11 +250,7 @@ public final class StatusExchange {
 
   private Digest decision(long sequence) {
     Slot slot = log.find(sequence);
-    if (slot != null) {
-      return slot.decision();
-    }
-    PackedBatch past = log.pastBatch(sequence);
-    return past == null ? null : past.digest();
+    return slot == null ? log.pastDigest(sequence) : slot.decision();
   }
 
   private void helpWithBatches(Status m, long lastExecuted) {
@@ -336,9 +331,8 @@ public final class StatusExchange {
     if (slot != null) {
       return slot.body(digest);
     }
-    PackedBatch past = log.pastBatch(sequence);
-    return past != null && past.digest().equals(digest)
-        ? past.unpack(context.config().limits())
+    return digest.equals(log.pastDigest(sequence))
+        ? log.pastBatch(sequence, context.config().limits())
         : null;
   }
 

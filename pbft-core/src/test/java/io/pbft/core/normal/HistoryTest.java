@@ -24,16 +24,19 @@ class HistoryTest {
     for (long s = 1; s <= 5; s++) {
       history.add(s, batch);
     }
-    assertThat(history.find(2)).isNull();
+    assertThat(history.digest(2)).isNull();
     for (long s = 3; s <= 5; s++) {
-      assertThat(history.find(s).unpack(Limits.DEFAULT).digest()).isEqualTo(batch.digest());
-      assertThat(history.find(s).unpack(Limits.DEFAULT).requests())
+      assertThat(history.digest(s)).isEqualTo(batch.digest());
+      assertThat(history.batch(s, Limits.DEFAULT).digest()).isEqualTo(batch.digest());
+      assertThat(history.batch(s, Limits.DEFAULT).requests())
           .usingRecursiveComparison()
           .isEqualTo(batch.requests());
     }
-    assertThat(history.find(6)).isNull();
-    assertThat(history.find(0)).isNull();
-    assertThat(history.find(-1)).isNull();
+    assertThat(history.digest(6)).isNull();
+    assertThat(history.batch(2, Limits.DEFAULT)).isNull();
+    assertThat(history.batch(6, Limits.DEFAULT)).isNull();
+    assertThat(history.digest(0)).isNull();
+    assertThat(history.digest(-1)).isNull();
   }
 
   @Test
@@ -41,11 +44,11 @@ class HistoryTest {
     History history = new History(3);
     history.add(1, batch(1));
     history.add(2, null);
-    assertThat(history.find(1)).isNull();
+    assertThat(history.digest(1)).isNull();
     history.add(3, batch(1));
     history.add(7, batch(1));
-    assertThat(List.of(1L, 2L, 3L, 4L, 5L, 6L)).allMatch(s -> history.find(s) == null);
-    assertThat(history.find(7)).isNotNull();
+    assertThat(List.of(1L, 2L, 3L, 4L, 5L, 6L)).allMatch(s -> history.digest(s) == null);
+    assertThat(history.digest(7)).isNotNull();
   }
 
   @Test
@@ -53,8 +56,8 @@ class HistoryTest {
     History history = new History(0);
     history.add(1, batch(1));
     history.add(2, batch(1));
-    assertThat(history.find(1)).isNull();
-    assertThat(history.find(2)).isNull();
+    assertThat(history.digest(1)).isNull();
+    assertThat(history.digest(2)).isNull();
   }
 
   @Test
@@ -65,9 +68,9 @@ class HistoryTest {
     for (long s = 1; s <= 100; s++) {
       history.add(s, large);
     }
-    assertThat(history.find(100)).isNotNull();
-    assertThat(history.find(100 - 63)).isNotNull();
-    assertThat(history.find(100 - 64)).isNull();
+    assertThat(history.digest(100)).isNotNull();
+    assertThat(history.digest(100 - 63)).isNotNull();
+    assertThat(history.digest(100 - 64)).isNull();
   }
 
   @Test
@@ -75,9 +78,9 @@ class HistoryTest {
     History history = new History(10);
     history.add(1, batch(1));
     history.add(2, batch((int) History.MAX_BYTES));
-    assertThat(history.find(1)).isNull();
-    assertThat(history.find(2)).isNull();
+    assertThat(history.digest(1)).isNull();
+    assertThat(history.digest(2)).isNull();
     history.add(3, batch(1));
-    assertThat(history.find(3)).isNotNull();
+    assertThat(history.digest(3)).isNotNull();
   }
 }
