@@ -34,9 +34,10 @@ public final class ReplicaProcess {
 
   /**
    * What lives longer than a message does so until the next checkpoint: room for the garbage of
-   * that time, so that it is not copied again and again. The launcher says the same.
+   * that time, and for what of it is alive when the collector comes. The launcher says the same.
    */
-  private static final List<String> LONG_LIVED = List.of("-Xms256m", "-Xmn160m");
+  private static final List<String> LONG_LIVED =
+      List.of("-Xms256m", "-Xmn160m", "-XX:SurvivorRatio=2");
 
   /** The environment's further flags for each replica, separated by spaces; they come last. */
   private static final String FURTHER_FLAGS = "PBFT_REPLICA_OPTS";

@@ -55,7 +55,8 @@ public final class Jmh implements Callable<Integer> {
         .warmupTime(TimeValue.seconds(seconds))
         .measurementIterations(5)
         .measurementTime(TimeValue.seconds(seconds))
-        .jvmArgsAppend("-XX:+UseSerialGC", "-Xms256m", "-Xmn160m", "-Xmx512m")
+        .jvmArgsAppend(
+            "-XX:+UseSerialGC", "-Xms256m", "-Xmn160m", "-XX:SurvivorRatio=2", "-Xmx512m")
         .addProfiler(GCProfiler.class)
         .verbosity(VerboseMode.SILENT);
     System.out.println(Machine.settings() + "; " + Machine.load() + "\n");

@@ -22,6 +22,7 @@ public final class Processes implements AutoCloseable {
           "-XX:+UseSerialGC",
           "-Xms256m",
           "-Xmn160m",
+          "-XX:SurvivorRatio=2",
           "-Xmx512m",
           "-XX:+ExitOnOutOfMemoryError",
           "-Xshare:auto",
