@@ -43,6 +43,9 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
   private Principal claimedPeer;
   private Principal peer;
   private Link link;
+  // Admitted by the intake; and read from, if it is not paused.
+  private boolean admitted = true;
+  private boolean paused;
   private boolean reading = true;
   private boolean frameTimed;
   private boolean over;
@@ -192,8 +195,31 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
     }
   }
 
-  /** Whether to read; a peer that we don't listen to is not late. */
-  void setReading(boolean reading) {
+  /** Whether the intake admits the peer. */
+  void setAdmitted(boolean admitted) {
+    this.admitted = admitted;
+    setReading(admitted && !paused);
+  }
+
+  /** Until the next look at the time, because too much of what comes is refused. */
+  void pause() {
+    if (over || paused) {
+      return;
+    }
+    paused = true;
+    setReading(false);
+    hub.reports()
+        .onRefused(
+            peer,
+            Reason.PEER_THROTTLED,
+            "refused "
+                + Link.MOST_REFUSED
+                + " times within a moment: not read from for another; "
+                + name());
+  }
+
+  /** A peer that we don't listen to is not late. */
+  private void setReading(boolean reading) {
     if (this.reading != reading) {
       this.reading = reading;
       heardAt = hub.now();
@@ -212,6 +238,10 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
             "the handshake took more than " + config.handshakeTimeoutMillis() + " ms");
       }
       return;
+    }
+    if (paused) {
+      paused = false;
+      setReading(admitted);
     }
     if (reading && reader.inFrame() && hub.isOver(frameBegunAt, config.frameTimeoutMillis())) {
       refuse(

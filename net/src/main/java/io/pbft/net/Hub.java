@@ -124,7 +124,7 @@ final class Hub {
       return null;
     }
     Link link = links.add(connection, session, clock);
-    connection.setReading(intake.admits(peer.kind()));
+    connection.setAdmitted(intake.admits(peer.kind()));
     return link;
   }
 
@@ -158,7 +158,7 @@ final class Hub {
     for (Connection connection : connections) {
       Link link = connection.link();
       if (link != null) {
-        connection.setReading(intake.admits(link.peer().kind()));
+        connection.setAdmitted(intake.admits(link.peer().kind()));
       }
     }
   }

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -26,6 +27,12 @@ final class Link {
   /** Bytes of a frame with one payload beyond that payload and the frame's length field. */
   static final int OVERHEAD = PREFIX + Authenticator.TAG_LENGTH;
 
+  /**
+   * Payloads of a link that may be refused between two looks at the time, at most a second apart.
+   * More than a session that keeps to the rules has in flight, and is told BUSY for, twice.
+   */
+  static final int MOST_REFUSED = 2_048;
+
   private static final int PACKED_BYTES = 32 * 1024;
   private static final byte[] HEARTBEAT = {};
 
@@ -39,6 +46,7 @@ final class Link {
   private final int packedBytes;
   private final Queue<byte[]> queue = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean awaitsDrain = new AtomicBoolean();
+  private final AtomicInteger refused = new AtomicInteger();
   private volatile boolean closed;
 
   // The event loop's.
@@ -136,6 +144,11 @@ final class Link {
     }
   }
 
+  /** A payload that came was refused. True when that has just become too often. From any thread. */
+  boolean countRefusal() {
+    return refused.incrementAndGet() == MOST_REFUSED;
+  }
+
   /** Something came from the peer that is no heartbeat. */
   void onPayload(long now) {
     payloadAt = now;
@@ -153,6 +166,7 @@ final class Link {
 
   /** Regularly: sends a heartbeat if nothing has been sent since the last time. */
   void tick(long now) {
+    refused.set(0);
     boolean quiet = buffersWritten == buffersWrittenBefore;
     if (!quiet || channel.isWritable()) {
       progressAt = now;

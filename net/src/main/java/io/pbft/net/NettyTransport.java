@@ -153,6 +153,19 @@ public final class NettyTransport implements Transport {
   }
 
   @Override
+  public void countRefusal(int client, long session) {
+    Link link = hub.links().client(client, session);
+    if (link == null || !link.countRefusal()) {
+      return;
+    }
+    if (loop.inEventLoop()) {
+      link.connection().pause();
+    } else {
+      execute(link.connection()::pause);
+    }
+  }
+
+  @Override
   public void flush() {
     if (undrained.isEmpty()) {
       return;

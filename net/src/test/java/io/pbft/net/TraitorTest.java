@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,7 +26,18 @@ class TraitorTest {
   private static final int QUEUE_BYTES = 1 << 20;
 
   private final World world = new World();
-  private final Recorder zero = new Recorder();
+  private final List<Boolean> readsOnceRefused = new CopyOnWriteArrayList<>();
+  private final Recorder zero =
+      new Recorder() {
+        @Override
+        public void onRefused(Principal peer, Reason reason, String detail) {
+          Link link = TRAITOR.equals(peer) ? replica0.link(TRAITOR, 1) : null;
+          if (link != null) {
+            readsOnceRefused.add(link.connection().channel().config().isAutoRead());
+          }
+          super.onRefused(peer, reason, detail);
+        }
+      };
   private final Recorder one = new Recorder();
   private final TransportConfig config =
       World.config()
@@ -201,6 +214,23 @@ class TraitorTest {
     assertThat(replica0.dropped()).containsOnlyKeys(TRAITOR);
     expectUndisturbed();
     deaf.close();
+  }
+
+  @Test
+  void aClientWhosePayloadsAreRefusedIsNotReadFromForAMoment() throws Exception {
+    RawPeer traitor = link(TRAITOR, 1);
+    for (int i = 1; i < Link.MOST_REFUSED; i++) {
+      replica0.countRefusal(TRAITOR.id(), 1);
+    }
+    while (zero.events("refused ").isEmpty()) {
+      replica0.countRefusal(TRAITOR.id(), 1);
+    }
+    zero.await("refused PEER_THROTTLED client 7: refused 2048 times");
+    assertThat(readsOnceRefused).first().isEqualTo(false);
+    traitor.send("a moment later");
+    zero.await("payload client 7/1: a moment later");
+    assertThat(zero.events("disconnected ")).isEmpty();
+    expectUndisturbed();
   }
 
   @Test

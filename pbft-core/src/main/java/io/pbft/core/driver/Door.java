@@ -68,6 +68,7 @@ final class Door implements Transport.Listener {
     Admission admission = gatekeeper.admit(peer, buffer, offset, length);
     if (admission instanceof Admission.Refused refused) {
       refuse(refused.reason(), refused.type(), peer, "");
+      countRefusal(peer, session);
       return;
     }
     Verified<?> message = ((Admission.Admitted) admission).message();
@@ -90,11 +91,19 @@ final class Door implements Transport.Listener {
       return;
     }
     refuse(Reason.CLIENT_THROTTLED, type, peer, "the inbox is full");
+    countRefusal(peer, session);
     Transport out = transport;
     if (out != null && message.message() instanceof RequestMessage m) {
       Busy busy = new Busy(m.request().session(), m.request().timestamp(), self);
       out.sendToClient(peer.id(), session, sealer.payload(busy));
       out.flush();
+    }
+  }
+
+  private void countRefusal(Principal peer, long session) {
+    Transport out = transport;
+    if (out != null && peer.kind() == Principal.Kind.CLIENT) {
+      out.countRefusal(peer.id(), session);
     }
   }
 

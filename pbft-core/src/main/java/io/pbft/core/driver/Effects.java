@@ -38,6 +38,7 @@ final class Effects {
   private final RefusalCounters refusals;
   private final ChunkServer server;
   private final Consumer<Event> answers;
+  private long refused;
   private long lastExecuted;
 
   /** The fetched state that the core does not know of yet, 0 when there is none. */
@@ -224,9 +225,15 @@ final class Effects {
     listener.onRefused(reason, type, peer, detail);
   }
 
+  /** How often the core has refused something. */
+  long refused() {
+    return refused;
+  }
+
   private void observe(Observation observation) {
-    if (observation instanceof Observation.Refused refused) {
-      refusals.count(refused.reason());
+    if (observation instanceof Observation.Refused it) {
+      refused++;
+      refusals.count(it.reason());
     }
     listener.onObservation(observation);
   }

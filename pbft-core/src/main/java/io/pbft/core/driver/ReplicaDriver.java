@@ -16,6 +16,7 @@ import io.pbft.core.spi.Transport;
 import io.pbft.core.validation.Gatekeeper;
 import io.pbft.core.validation.RequestKeyring;
 import io.pbft.core.validation.Sealer;
+import io.pbft.crypto.Principal;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -353,7 +354,11 @@ public final class ReplicaDriver implements AutoCloseable {
       outbox.toClientAtOnce(
           query.client(), arrival.session(), parts.sealer().payload(report(query.nonce())));
     } else {
+      long refused = effects.refused();
       feed(new Event.Delivered(time.millis(), arrival.message()));
+      if (effects.refused() > refused && arrival.peer().kind() == Principal.Kind.CLIENT) {
+        transport.countRefusal(arrival.peer().id(), arrival.session());
+      }
     }
   }
 

@@ -44,6 +44,12 @@ public interface Transport extends AutoCloseable {
   /** Queues a payload to a client's session. */
   void sendToClient(int client, long session, byte[] payload);
 
+  /**
+   * What a client's session sent was refused. Who is refused too often is not read from for a
+   * while, so that a flood costs its sender more than those who refuse it.
+   */
+  default void countRefusal(int client, long session) {}
+
   /** Lets everything queued so far go out; callers flush once after a burst of sends. */
   void flush();
 

@@ -272,6 +272,11 @@ final class DriverHarness {
       record("client " + client + "." + session, payload);
     }
 
+    @Override
+    public void countRefusal(int client, long session) {
+      log.add("refused client " + client + "." + session);
+    }
+
     private void record(String to, byte[] payload) {
       payloads.add(payload);
       log.add(to + " " + decode(payload).type());

@@ -311,6 +311,24 @@ class ReplicaDriverTest {
   }
 
   @Test
+  void theTransportLearnsWhichClientIsRefusedByTheDoorOrByTheCore() {
+    DriverHarness harness = new DriverHarness().begin();
+    harness.receive(Principal.client(1), DriverHarness.prepare(1));
+    assertThat(harness.transport.log).containsExactly("refused client 1.7");
+    harness.core.script =
+        event ->
+            List.of(
+                new Effect.Observe(
+                    new Observation.Refused(Reason.CLIENT_THROTTLED, MessageType.REQUEST, 2)));
+    harness.receive(Principal.client(2), signed(harness, 2));
+    harness.arrive(1);
+    harness.driver.turn();
+    assertThat(harness.transport.log)
+        .filteredOn(line -> line.startsWith("refused"))
+        .containsExactly("refused client 1.7", "refused client 2.7");
+  }
+
+  @Test
   void aFloodOfClientsIsRefusedBeforeAnyReplica() {
     DriverHarness harness = new DriverHarness().begin();
     RequestMessage[] messages = new RequestMessage[8];
