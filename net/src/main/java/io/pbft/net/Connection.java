@@ -32,6 +32,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
 
   private static final Logger LOG = LoggerFactory.getLogger(NettyTransport.class);
   private static final int HANDSHAKE_FRAME_LIMIT = 1024;
+  private static final int LONGEST_PAUSE = 16;
 
   private final Hub hub;
   private final Dialer dialer;
@@ -45,7 +46,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
   private Link link;
   // Admitted by the intake; and read from, if it is not paused.
   private boolean admitted = true;
-  private boolean paused;
+  private int looksPaused;
+  private int lastPause;
   private boolean reading = true;
   private boolean frameTimed;
   private boolean over;
@@ -195,18 +197,27 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
     }
   }
 
+  /** Looks at the time until it is read from again; 0 when it is. */
+  int looksPaused() {
+    return looksPaused;
+  }
+
   /** Whether the intake admits the peer. */
   void setAdmitted(boolean admitted) {
     this.admitted = admitted;
-    setReading(admitted && !paused);
+    setReading(admitted && looksPaused == 0);
   }
 
-  /** Until the next look at the time, because too much of what comes is refused. */
+  /**
+   * Because too much of what comes is refused: until the next look at the time, and each time when
+   * that does not help twice as long as the time before.
+   */
   void pause() {
-    if (over || paused) {
+    if (over || looksPaused > 0) {
       return;
     }
-    paused = true;
+    lastPause = Math.max(1, Math.min(2 * lastPause, LONGEST_PAUSE));
+    looksPaused = lastPause;
     setReading(false);
     hub.reports()
         .onRefused(
@@ -214,7 +225,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
             Reason.PEER_THROTTLED,
             "refused "
                 + Link.MOST_REFUSED
-                + " times within a moment: not read from for another; "
+                + " times within a moment: not read from for a while; "
                 + name());
   }
 
@@ -239,10 +250,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
       }
       return;
     }
-    if (paused) {
-      paused = false;
-      setReading(admitted);
-    }
+    endPause();
     if (reading && reader.inFrame() && hub.isOver(frameBegunAt, config.frameTimeoutMillis())) {
       refuse(
           Reason.PEER_THROTTLED, "a frame took more than " + config.frameTimeoutMillis() + " ms");
@@ -255,6 +263,14 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
     } else {
       link.tick(hub.now());
       reader.trim();
+    }
+  }
+
+  private void endPause() {
+    if (looksPaused == 0) {
+      lastPause = 0;
+    } else if (--looksPaused == 0) {
+      setReading(admitted);
     }
   }
 

@@ -26,14 +26,15 @@ class TraitorTest {
   private static final int QUEUE_BYTES = 1 << 20;
 
   private final World world = new World();
-  private final List<Boolean> readsOnceRefused = new CopyOnWriteArrayList<>();
+  private final List<Integer> pauses = new CopyOnWriteArrayList<>();
   private final Recorder zero =
       new Recorder() {
         @Override
         public void onRefused(Principal peer, Reason reason, String detail) {
           Link link = TRAITOR.equals(peer) ? replica0.link(TRAITOR, 1) : null;
           if (link != null) {
-            readsOnceRefused.add(link.connection().channel().config().isAutoRead());
+            boolean reads = link.connection().channel().config().isAutoRead();
+            pauses.add(reads ? 0 : link.connection().looksPaused());
           }
           super.onRefused(peer, reason, detail);
         }
@@ -217,18 +218,16 @@ class TraitorTest {
   }
 
   @Test
-  void aClientWhosePayloadsAreRefusedIsNotReadFromForAMoment() throws Exception {
+  void aClientWhosePayloadsAreRefusedIsNotReadFromForAWhileThatDoubles() throws Exception {
     RawPeer traitor = link(TRAITOR, 1);
-    for (int i = 1; i < Link.MOST_REFUSED; i++) {
+    // A test that is held up in between begins with 1 again.
+    while (!pauses.contains(8)) {
       replica0.countRefusal(TRAITOR.id(), 1);
     }
-    while (zero.events("refused ").isEmpty()) {
-      replica0.countRefusal(TRAITOR.id(), 1);
-    }
-    zero.await("refused PEER_THROTTLED client 7: refused 2048 times");
-    assertThat(readsOnceRefused).first().isEqualTo(false);
-    traitor.send("a moment later");
-    zero.await("payload client 7/1: a moment later");
+    zero.await("refused PEER_THROTTLED client 7: refused 2048 times", 4);
+    assertThat(pauses).startsWith(1).containsSubsequence(1, 2, 4, 8).doesNotContain(0, 3);
+    traitor.send("in the end");
+    zero.await("payload client 7/1: in the end");
     assertThat(zero.events("disconnected ")).isEmpty();
     expectUndisturbed();
   }
