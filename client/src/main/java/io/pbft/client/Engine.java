@@ -6,10 +6,7 @@ import io.pbft.client.core.ClientEffect;
 import io.pbft.client.core.ClientEvent;
 import io.pbft.client.core.ClientFailure;
 import io.pbft.client.core.ClientTimer;
-import io.pbft.core.message.AuthenticatedRequest;
 import io.pbft.core.message.Message;
-import io.pbft.core.message.Request;
-import io.pbft.core.message.RequestMessage;
 import io.pbft.core.message.Result;
 import io.pbft.core.message.StatusReport;
 import io.pbft.core.spi.Transport;
@@ -34,6 +31,7 @@ final class Engine implements SessionLinks.Owner {
   private final PbftClient.Builder parts;
   private final Refusals refusals;
   private final Mailbox mailbox;
+  private final Outgoing outgoing;
   private final TreeMap<Long, Pending<?>> pending = new TreeMap<>();
   private final Map<ClientTimer, ScheduledFuture<?>> timers = new EnumMap<>(ClientTimer.class);
   private final AtomicLong lastOpId = new AtomicLong();
@@ -47,12 +45,12 @@ final class Engine implements SessionLinks.Owner {
   private SessionLinks links;
   private Transport transport;
   private RequestMacs keys;
-  private boolean unflushed;
 
   Engine(PbftClient.Builder parts, Refusals refusals) {
     this.parts = parts;
     this.refusals = refusals;
     this.mailbox = new Mailbox(parts.executor, this::flush);
+    this.outgoing = new Outgoing(parts.sealer);
   }
 
   /** From any thread. */
@@ -135,6 +133,7 @@ final class Engine implements SessionLinks.Owner {
     for (ClientTimer kind : ClientTimer.values()) {
       cancel(kind);
     }
+    outgoing.clear();
     if (transport != null) {
       transport.close();
       transport = null;
@@ -212,7 +211,7 @@ final class Engine implements SessionLinks.Owner {
     for (ClientEffect effect : core.step(event)) {
       if (effect instanceof ClientEffect.Returned r) {
         returned.add(r.opId());
-      } else if (!send(effect)) {
+      } else if (!outgoing.add(effect)) {
         perform(effect);
       }
     }
@@ -224,39 +223,9 @@ final class Engine implements SessionLinks.Owner {
     }
   }
 
-  private boolean send(ClientEffect effect) {
-    if (effect instanceof ClientEffect.SendRequest e) {
-      transport.sendToReplica(e.to(), payload(e.request(), e.signed(), e.fullReplies()));
-    } else if (effect instanceof ClientEffect.BroadcastRequest e) {
-      byte[] payload = payload(e.request(), e.signed(), e.fullReplies());
-      for (int replica = 0; replica < keys.n(); replica++) {
-        if (keys.has(replica)) {
-          transport.sendToReplica(replica, payload);
-        }
-      }
-    } else if (effect instanceof ClientEffect.SendRead e) {
-      transport.sendToReplica(e.to(), parts.sealer.payload(e.read()));
-    } else if (effect instanceof ClientEffect.SendStatusQuery e) {
-      transport.sendToReplica(e.to(), parts.sealer.payload(e.query()));
-    } else {
-      return false;
-    }
-    unflushed = true;
-    return true;
-  }
-
-  private byte[] payload(Request request, boolean signed, boolean fullReplies) {
-    AuthenticatedRequest authenticated =
-        new AuthenticatedRequest(
-            request,
-            signed ? parts.sealer.sign(request) : parts.sealer.authenticate(request, keys));
-    return parts.sealer.payload(new RequestMessage(authenticated, fullReplies));
-  }
-
   private void flush() {
-    if (unflushed && transport != null) {
-      unflushed = false;
-      transport.flush();
+    if (transport != null) {
+      outgoing.send(transport, keys);
     }
   }
 

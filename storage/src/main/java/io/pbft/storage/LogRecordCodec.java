@@ -5,6 +5,7 @@ import io.pbft.core.codec.Decoded;
 import io.pbft.core.codec.Reader;
 import io.pbft.core.codec.Refusal;
 import io.pbft.core.codec.Writer;
+import io.pbft.core.message.AuthenticatedRequest;
 import io.pbft.core.message.BatchBody;
 import io.pbft.core.message.Envelope;
 import io.pbft.core.message.Message;
@@ -16,12 +17,16 @@ import java.util.Arrays;
 
 /**
  * Log records to bytes and back: {@code version (1) | type (1) | body}. Messages inside are encoded
- * as they are on the wire. Each record has one encoding.
+ * as they are on the wire. Each record has one encoding: its version is the lowest that has what it
+ * needs, so that an older program refuses only what it could not read.
  *
  * <p>Thread safe.
  */
 final class LogRecordCodec {
-  static final int VERSION = 1;
+  private static final int FIRST_VERSION = 1;
+
+  /** Requests that are signed together. */
+  private static final int TREES_VERSION = 2;
 
   private static final int PRE_PREPARED = 1;
   private static final int PREPARED = 2;
@@ -44,7 +49,7 @@ final class LogRecordCodec {
   }
 
   byte[] encode(LogRecord fact) {
-    Writer w = new Writer().u8(VERSION);
+    Writer w = new Writer().u8(versionOf(fact));
     if (fact instanceof LogRecord.PrePrepared r) {
       w.u8(PRE_PREPARED).int64(r.view());
       w.sized(codec.encode(new BatchBody(r.sequence(), r.batch(), NO_AUTHOR)));
@@ -78,12 +83,23 @@ final class LogRecordCodec {
    */
   LogRecord decode(byte[] bytes) throws Refusal {
     Reader r = new Reader(bytes, 0, bytes.length, codec.limits());
-    if (r.u8() != VERSION) {
+    int version = r.u8();
+    if (version != FIRST_VERSION && version != TREES_VERSION) {
       throw new Refusal(Reason.UNKNOWN_TYPE);
     }
     LogRecord fact = readBody(r.u8(), r);
     r.finish();
+    if (version != versionOf(fact)) {
+      throw new Refusal(Reason.NON_CANONICAL);
+    }
     return fact;
+  }
+
+  private static int versionOf(LogRecord fact) {
+    return fact instanceof LogRecord.PrePrepared r
+            && r.batch().requests().stream().anyMatch(AuthenticatedRequest::isSignedInTree)
+        ? TREES_VERSION
+        : FIRST_VERSION;
   }
 
   private LogRecord readBody(int type, Reader r) throws Refusal {

@@ -48,6 +48,15 @@ final class Facts {
     return new LogRecord.PrePrepared(view, sequence, batch(sequence, 20));
   }
 
+  /** Of a request that its client has signed together with others. */
+  static LogRecord prePreparedFromTree(long view, long sequence) {
+    Request request = new Request(3, 1, sequence, 1, Request.Kind.WRITE, new byte[20]);
+    RequestAuthenticator proof =
+        new RequestAuthenticator.Signature(new byte[64], 2, new byte[2 * Digest.LENGTH]);
+    Batch batch = new Batch(1000, List.of(new AuthenticatedRequest(request, proof)));
+    return new LogRecord.PrePrepared(view, sequence, batch);
+  }
+
   static LogRecord prepared(long view, long sequence) {
     return new LogRecord.Prepared(view, sequence, batch(sequence, 20).digest());
   }
@@ -98,6 +107,7 @@ final class Facts {
   static List<LogRecord> everyKind() {
     return List.of(
         prePrepared(0, 1),
+        prePreparedFromTree(0, 1),
         new LogRecord.PrePrepared(1, 2, Batch.NULL),
         prepared(0, 1),
         leftView(1),

@@ -48,10 +48,22 @@ class LogRecordCodecTest {
   }
 
   @Test
+  void onlyWhatAnOlderProgramCannotReadIsOfTheNewerVersion() {
+    byte[] first = Facts.RECORDS.encode(Facts.prePrepared(0, 1));
+    byte[] second = Facts.RECORDS.encode(Facts.prePreparedFromTree(0, 1));
+    assertThat(first[0]).isEqualTo((byte) 1);
+    assertThat(second[0]).isEqualTo((byte) 2);
+    first[0] = 2;
+    second[0] = 1;
+    assertThatThrownBy(() -> Facts.RECORDS.decode(first)).isInstanceOf(Refusal.class);
+    assertThatThrownBy(() -> Facts.RECORDS.decode(second)).isInstanceOf(Refusal.class);
+  }
+
+  @Test
   void anotherVersionOrTypeOrLengthIsRefused() {
     byte[] bytes = Facts.RECORDS.encode(Facts.prepared(1, 1));
     byte[] newer = bytes.clone();
-    newer[0]++;
+    newer[0] = 3;
     byte[] unknown = bytes.clone();
     unknown[1] = 99;
     assertThatThrownBy(() -> Facts.RECORDS.decode(newer)).isInstanceOf(Refusal.class);

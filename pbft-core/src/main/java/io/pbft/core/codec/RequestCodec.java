@@ -8,12 +8,14 @@ import io.pbft.core.message.Request;
 import io.pbft.core.message.RequestAuthenticator;
 import io.pbft.core.message.RequestMessage;
 import io.pbft.core.message.Result;
+import io.pbft.crypto.Digest;
 import java.util.List;
 
 /** Requests, batches and results. */
 final class RequestCodec {
   private static final int SIGNATURE = 1;
   private static final int MACS = 2;
+  private static final int TREE_SIGNATURE = 3;
   private static final int SIGNATURE_BYTES = 64;
   private static final int FIELDS_BYTES = 3 * Long.BYTES + 2 * Integer.BYTES + 1;
   private static final int MAX_REPLICAS = 1024;
@@ -43,7 +45,7 @@ final class RequestCodec {
         .u8(request.kind().code())
         .sized(request.operation());
     if (authenticated.authenticator() instanceof RequestAuthenticator.Signature signature) {
-      w.u8(SIGNATURE).fixed(signature.bytes());
+      write(w, signature);
     } else if (authenticated.authenticator() instanceof RequestAuthenticator.Macs macs) {
       w.u8(MACS).int32(macs.keyIds().length);
       for (int keyId : macs.keyIds()) {
@@ -53,10 +55,26 @@ final class RequestCodec {
     }
   }
 
+  /** Each has one encoding: a tree has a level above its leaves, or there is none. */
+  private static void write(Writer w, RequestAuthenticator.Signature signature) {
+    int depth = signature.depth();
+    if (depth == 0) {
+      w.u8(SIGNATURE).fixed(signature.bytes());
+    } else {
+      w.u8(TREE_SIGNATURE).u8(depth).u8(signature.index());
+      w.fixed(signature.bytes()).fixed(signature.path());
+    }
+  }
+
+  private static int sizeOf(RequestAuthenticator.Signature signature) {
+    int place = signature.depth() == 0 ? 0 : 2;
+    return place + signature.bytes().length + signature.path().length;
+  }
+
   static int sizeOf(AuthenticatedRequest authenticated) {
     int bytes = FIELDS_BYTES + authenticated.request().operation().length + 1;
     if (authenticated.authenticator() instanceof RequestAuthenticator.Signature signature) {
-      return bytes + signature.bytes().length;
+      return bytes + sizeOf(signature);
     }
     RequestAuthenticator.Macs macs = (RequestAuthenticator.Macs) authenticated.authenticator();
     return bytes + Integer.BYTES * (1 + macs.keyIds().length) + macs.tags().length;
@@ -90,6 +108,8 @@ final class RequestCodec {
     switch (r.u8()) {
       case SIGNATURE:
         return new RequestAuthenticator.Signature(r.fixed(SIGNATURE_BYTES));
+      case TREE_SIGNATURE:
+        return readTreeSignature(r);
       case MACS:
         int entries = r.count();
         if (entries > MAX_REPLICAS) {
@@ -104,6 +124,16 @@ final class RequestCodec {
       default:
         throw new Refusal(Reason.MALFORMED);
     }
+  }
+
+  private static RequestAuthenticator readTreeSignature(Reader r) throws Refusal {
+    int depth = r.u8();
+    int index = r.u8();
+    if (depth < 1 || depth > RequestAuthenticator.Signature.MAX_DEPTH || index >>> depth != 0) {
+      throw new Refusal(Reason.MALFORMED);
+    }
+    byte[] signature = r.fixed(SIGNATURE_BYTES);
+    return new RequestAuthenticator.Signature(signature, index, r.fixed(depth * Digest.LENGTH));
   }
 
   static int sizeOf(Batch batch) {

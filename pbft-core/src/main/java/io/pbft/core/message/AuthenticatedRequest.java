@@ -5,4 +5,9 @@ public record AuthenticatedRequest(Request request, RequestAuthenticator authent
   public boolean isSigned() {
     return authenticator instanceof RequestAuthenticator.Signature;
   }
+
+  /** Whether the signature is one over several requests. */
+  public boolean isSignedInTree() {
+    return authenticator instanceof RequestAuthenticator.Signature s && s.depth() > 0;
+  }
 }

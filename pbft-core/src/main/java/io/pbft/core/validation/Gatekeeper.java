@@ -266,7 +266,7 @@ public final class Gatekeeper {
       return Reason.UNKNOWN_CLIENT;
     }
     if (authenticated.authenticator() instanceof RequestAuthenticator.Signature signature) {
-      byte[] signed = scope.signedRequest(request.digest());
+      byte[] signed = scope.signed(request, signature);
       return signatures.verify(key, signed, signature.bytes()) ? null : Reason.BAD_CLIENT_AUTH;
     }
     return clientSignatures

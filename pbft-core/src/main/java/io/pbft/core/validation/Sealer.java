@@ -7,6 +7,7 @@ import io.pbft.core.message.Request;
 import io.pbft.core.message.RequestAuthenticator;
 import io.pbft.crypto.MacKey;
 import io.pbft.crypto.SigningKey;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -69,9 +70,43 @@ public final class Sealer {
     return codec.payload(envelope);
   }
 
-  /** A client's signature of its request. */
+  /** A client's signature of one request. */
   public RequestAuthenticator.Signature sign(Request request) {
     return new RequestAuthenticator.Signature(sign(scope.signedRequest(request.digest())));
+  }
+
+  /**
+   * A client's signatures of requests of its own: one for up to {@value
+   * RequestAuthenticator.Signature#MAX_REQUESTS} of them, and yet each can be checked and passed on
+   * without the others.
+   *
+   * @return in the order of the requests
+   * @throws IllegalArgumentException if the requests are not all of one client
+   */
+  public List<RequestAuthenticator.Signature> sign(List<Request> requests) {
+    List<RequestAuthenticator.Signature> signatures = new ArrayList<>(requests.size());
+    int most = RequestAuthenticator.Signature.MAX_REQUESTS;
+    for (int from = 0; from < requests.size(); from += most) {
+      int to = Math.min(from + most, requests.size());
+      signTogether(requests.subList(from, to), signatures);
+    }
+    return signatures;
+  }
+
+  private void signTogether(List<Request> requests, List<RequestAuthenticator.Signature> to) {
+    if (requests.size() == 1) {
+      to.add(sign(requests.get(0)));
+      return;
+    }
+    int client = requests.get(0).client();
+    if (requests.stream().anyMatch(request -> request.client() != client)) {
+      throw new IllegalArgumentException("a tree is one client's");
+    }
+    RequestTree tree = new RequestTree(requests);
+    byte[] signature = sign(scope.signedTree(client, tree.depth(), tree.root()));
+    for (int i = 0; i < requests.size(); i++) {
+      to.add(new RequestAuthenticator.Signature(signature, i, tree.path(i)));
+    }
   }
 
   /**

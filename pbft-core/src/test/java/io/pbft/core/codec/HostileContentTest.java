@@ -154,6 +154,42 @@ class HostileContentTest {
   }
 
   @Test
+  @DisplayName("A signature over several requests has one encoding, and its place is in the tree")
+  void aPlaceOutsideOfItsTreeIsRefused() {
+    RequestAuthenticator proof =
+        new RequestAuthenticator.Signature(new byte[64], 5, new byte[3 * Digest.LENGTH]);
+    AuthenticatedRequest request = new AuthenticatedRequest(request(0, 1, 1, ""), proof);
+    byte[] content = codec.encode(new RequestMessage(request, false));
+    assertThat(refusal(content)).isNull();
+    int depth = content.length - 3 * Digest.LENGTH - 64 - 2;
+    assertThat(content[depth]).isEqualTo((byte) 3);
+    for (int other : new int[] {0, 1, 2, 7, 8, 32, 255}) {
+      byte[] changed = content.clone();
+      changed[depth] = (byte) other;
+      assertThat(refusal(changed)).as("depth %d", other).isEqualTo(Reason.MALFORMED);
+    }
+    for (int other : new int[] {8, 13, 128 + 5, 255}) {
+      byte[] changed = content.clone();
+      changed[depth + 1] = (byte) other;
+      assertThat(refusal(changed)).as("index %d", other).isEqualTo(Reason.MALFORMED);
+    }
+  }
+
+  @Test
+  @DisplayName("Without a level above its leaves it is no tree, but one request's signature")
+  void aTreeOfDepthZeroIsNoneAndASeventhLevelIsTooMany() {
+    byte[] content = codec.encode(new RequestMessage(unchecked(request(0, 1, 1, "")), false));
+    int kind = content.length - 64 - 1;
+    for (int depth : new int[] {0, 7}) {
+      byte[] tree = new byte[content.length + 2 + depth * Digest.LENGTH];
+      System.arraycopy(content, 0, tree, 0, kind);
+      tree[kind] = 3;
+      tree[kind + 1] = (byte) depth;
+      assertThat(refusal(tree)).isEqualTo(Reason.MALFORMED);
+    }
+  }
+
+  @Test
   void tooManyClaimsAreRefused() {
     Codec roomy = new Codec(Limits.DEFAULT);
     Committed many = new Committed(1, Collections.nCopies((1 << 16) + 1, LOW), 0);

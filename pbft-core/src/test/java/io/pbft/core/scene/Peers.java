@@ -126,6 +126,17 @@ public final class Peers implements KeyDirectory {
     return new AuthenticatedRequest(request, clientSealer(request.client()).sign(request));
   }
 
+  /** The requests of one client under as few signatures as possible. */
+  public List<AuthenticatedRequest> signedTogether(List<Request> requests) {
+    List<RequestAuthenticator.Signature> signatures =
+        clientSealer(requests.get(0).client()).sign(requests);
+    List<AuthenticatedRequest> signed = new ArrayList<>();
+    for (int i = 0; i < requests.size(); i++) {
+      signed.add(new AuthenticatedRequest(requests.get(i), signatures.get(i)));
+    }
+    return signed;
+  }
+
   /**
    * The request with a MAC vector that is right for the given replicas and wrong for the others.
    */

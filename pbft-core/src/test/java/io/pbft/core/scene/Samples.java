@@ -43,7 +43,13 @@ public final class Samples {
     Peers peers = new Peers(Scene.config(4), AuthenticationMode.MAC);
     AuthenticatedRequest signed = peers.signed(Scene.request(0, 1, 2, 1, "operation"));
     AuthenticatedRequest maced = peers.maced(Scene.request(0, 1, 3, 2, ""), 0, 1, 2, 3);
-    Batch batch = new Batch(1_000_000, List.of(signed, maced));
+    List<AuthenticatedRequest> together =
+        peers.signedTogether(
+            List.of(
+                Scene.request(0, 1, 4, 2, "a"),
+                Scene.request(0, 1, 5, 2, "b"),
+                Scene.request(0, 1, 6, 2, "c")));
+    Batch batch = new Batch(1_000_000, List.of(signed, maced, together.get(1)));
     Result result = new Result(Result.Outcome.OK, new byte[] {1, 2, 3});
     return List.of(
         new RequestMessage(signed, false),
@@ -69,7 +75,8 @@ public final class Samples {
         new ReadReply(1, 7, 4, result.digest(), result, REPLICA),
         new StatusReport(
             9, 1, true, 6, 4, 2, 3, 1, "wätet", List.of(new StatusReport.Count("X", 5)), REPLICA),
-        new Busy(1, 2, REPLICA));
+        new Busy(1, 2, REPLICA),
+        new RequestMessage(together.get(2), false));
   }
 
   private static ViewChange viewChange() {
