@@ -3,9 +3,13 @@ package io.pbft.bench.jmh;
 import io.pbft.core.ProtocolConfig;
 import io.pbft.core.message.AuthenticatedRequest;
 import io.pbft.core.message.Batch;
+import io.pbft.core.message.Request;
 import io.pbft.core.message.RequestAuthenticator;
+import io.pbft.core.validation.Admission;
+import io.pbft.core.validation.Gatekeeper;
 import io.pbft.crypto.Authenticator;
 import io.pbft.crypto.Digest;
+import io.pbft.crypto.Principal;
 import io.pbft.crypto.SigningKey;
 import java.util.List;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -25,12 +29,21 @@ public class CryptoBenchmark {
   private Authenticator authenticator;
   private List<AuthenticatedRequest> requests;
   private byte[] signature;
+  private List<Request> tree;
+  private byte[] payloadFromTree;
+  private Gatekeeper door;
 
   @Setup
   public void prepare() {
     authenticator = Pieces.shared(0).newAuthenticator();
     requests = pieces.requests(Pieces.BATCH);
     signature = key.sign(frame);
+    tree = pieces.tree();
+    payloadFromTree = pieces.payloadFromTree(tree.size() / 3);
+    door = pieces.replicaDoor(0);
+    if (!(requestOfKnownTree() instanceof Admission.Admitted)) {
+      throw new IllegalStateException("the door refuses the tree");
+    }
   }
 
   /** Of a frame of 1 KiB on a link. */
@@ -57,8 +70,20 @@ public class CryptoBenchmark {
     return pieces.clientSealer().sign(requests.get(0).request());
   }
 
+  /** Of 64 requests under one signature, with all their paths. */
+  @Benchmark
+  public List<RequestAuthenticator.Signature> signTogether() {
+    return pieces.clientSealer().sign(tree);
+  }
+
   @Benchmark
   public boolean verify() {
     return key.verifyingKey().verify(frame, signature);
+  }
+
+  /** A request at the door, decoding included, one of 64 whose signature has been verified. */
+  @Benchmark
+  public Admission requestOfKnownTree() {
+    return door.admit(Principal.client(Pieces.CLIENT), payloadFromTree);
   }
 }

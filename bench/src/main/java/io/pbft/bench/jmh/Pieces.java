@@ -5,6 +5,8 @@ import io.pbft.core.codec.Codec;
 import io.pbft.core.message.AuthenticatedRequest;
 import io.pbft.core.message.Batch;
 import io.pbft.core.message.Request;
+import io.pbft.core.message.RequestAuthenticator;
+import io.pbft.core.message.RequestMessage;
 import io.pbft.core.validation.AuthenticationMode;
 import io.pbft.core.validation.ClusterScope;
 import io.pbft.core.validation.Gatekeeper;
@@ -92,15 +94,29 @@ final class Pieces implements KeyDirectory {
 
   /** With its MAC vector. */
   AuthenticatedRequest request(long timestamp, byte[] operation) {
-    Request request =
-        new Request(
-            CLIENT,
-            SESSION,
-            timestamp,
-            Math.max(1, timestamp - BATCH),
-            Request.Kind.WRITE,
-            operation);
+    Request request = bare(timestamp, operation);
     return new AuthenticatedRequest(request, clientSealer().authenticate(request, macs));
+  }
+
+  private static Request bare(long timestamp, byte[] operation) {
+    long acknowledged = Math.max(1, timestamp - BATCH);
+    return new Request(
+        CLIENT, SESSION, timestamp, acknowledged, Request.Kind.WRITE, operation);
+  }
+
+  /** By its client, under one signature. */
+  List<Request> tree() {
+    return LongStream.rangeClosed(1, RequestAuthenticator.Signature.MAX_REQUESTS)
+        .mapToObj(i -> bare(i, new byte[0]))
+        .toList();
+  }
+
+  /** What the client's link carries for one of {@link #tree}. */
+  byte[] payloadFromTree(int index) {
+    List<Request> requests = tree();
+    RequestAuthenticator signature = clientSealer().sign(requests).get(index);
+    AuthenticatedRequest request = new AuthenticatedRequest(requests.get(index), signature);
+    return clientSealer().payload(new RequestMessage(request, false));
   }
 
   List<AuthenticatedRequest> requests(int count) {

@@ -68,6 +68,7 @@ final class BatchForger {
       case "latest" -> {
         return gang.latest() == null ? honest : gang.latest();
       }
+      case "mixed-signatures" -> requests = mixed(requests);
       case "bad-macs" -> requests.replaceAll(BatchForger::withBadMacs);
       default -> throw new IllegalStateException("no batch " + how);
     }
@@ -82,6 +83,18 @@ final class BatchForger {
     return new AuthenticatedRequest(
         new Request(r.client(), r.session(), r.timestamp(), r.acknowledged(), r.kind(), operation),
         honest.authenticator());
+  }
+
+  /** Each request under the authenticator of the one before. */
+  private static List<AuthenticatedRequest> mixed(List<AuthenticatedRequest> requests) {
+    List<AuthenticatedRequest> mixed = new ArrayList<>();
+    int before = requests.size() - 1;
+    for (int i = 0; i < requests.size(); before = i++) {
+      mixed.add(
+          new AuthenticatedRequest(
+              requests.get(i).request(), requests.get(before).authenticator()));
+    }
+    return mixed;
   }
 
   /** The same request, whose MACs no longer verify: its digest stays. */

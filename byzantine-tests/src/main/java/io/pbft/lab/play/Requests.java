@@ -12,6 +12,7 @@ import io.pbft.lab.scenario.Phrase;
 import io.pbft.lab.sim.Keys;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -34,11 +35,16 @@ final class Requests {
 
   /** The requests that {@code request ...} describes. */
   List<RequestMessage> make(Phrase how) {
-    List<RequestMessage> messages = new ArrayList<>();
+    List<Request> requests = new ArrayList<>();
     for (int i = 0; i < how.number("times", 1); i++) {
-      messages.add(new RequestMessage(authenticated(request(how), how), false));
+      requests.add(request(how));
     }
-    return messages;
+    String auth = how.word("auth", how.has("good-for") ? "mac" : "signature");
+    List<AuthenticatedRequest> authenticated =
+        auth.endsWith("tree")
+            ? signedTogether(requests, auth.equals("tree"))
+            : requests.stream().map(request -> authenticated(request, auth, how)).toList();
+    return authenticated.stream().map(each -> new RequestMessage(each, false)).toList();
   }
 
   private Request request(Phrase how) {
@@ -61,8 +67,20 @@ final class Requests {
     return request;
   }
 
-  private AuthenticatedRequest authenticated(Request request, Phrase how) {
-    String auth = how.word("auth", how.has("good-for") ? "mac" : "signature");
+  /** By one signature; else each under the place of the next, which is another's. */
+  private List<AuthenticatedRequest> signedTogether(List<Request> requests, boolean right) {
+    List<RequestAuthenticator.Signature> signatures = new ArrayList<>(sealer.sign(requests));
+    if (!right) {
+      Collections.rotate(signatures, 1);
+    }
+    List<AuthenticatedRequest> authenticated = new ArrayList<>();
+    for (int i = 0; i < requests.size(); i++) {
+      authenticated.add(new AuthenticatedRequest(requests.get(i), signatures.get(i)));
+    }
+    return authenticated;
+  }
+
+  private AuthenticatedRequest authenticated(Request request, String auth, Phrase how) {
     return new AuthenticatedRequest(
         request,
         switch (auth) {

@@ -111,7 +111,8 @@ final class Kind {
             "latest",
             "rewritten",
             "first",
-            "bad-macs");
+            "bad-macs",
+            "mixed-signatures");
     return new Kind(
         in -> in.peek().sort() == Token.Sort.BRACKETED ? OPERATION.read(in) : word.read(in),
         random -> random.nextBoolean() ? OPERATION.sample(random) : word.sample(random));

@@ -140,7 +140,10 @@ public final class Vocabulary {
                   .named("client", Kind.NUMBER)
                   .named("bytes", Kind.number(1, 8_000_000))
                   .named("times", Kind.NUMBER)
-                  .named("auth", Kind.words("signature", "mac", "bad-signature", "bad-mac"))
+                  .named(
+                      "auth",
+                      Kind.words(
+                          "signature", "tree", "mac", "bad-signature", "bad-tree", "bad-mac"))
                   .word("good-for", Kind.ACTORS)
                   .needsWord("to", Kind.ACTORS)));
 

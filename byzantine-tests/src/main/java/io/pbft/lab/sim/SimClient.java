@@ -21,6 +21,7 @@ import io.pbft.crypto.Principal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -30,6 +31,9 @@ import java.util.function.IntPredicate;
 
 /** The production client core in virtual time. */
 public final class SimClient implements Node {
+  /** A signature takes so long; what the client wants to send meanwhile is signed together. */
+  private static final long SIGNING_MICROS = 100;
+
   private record Waiting(Invocation invocation, Consumer<Result> onResult) {}
 
   private final Simulation world;
@@ -44,6 +48,7 @@ public final class SimClient implements Node {
   private final List<String> failures = new ArrayList<>();
   private final List<Request> sent = new ArrayList<>();
   private final TreeSet<Digest> sentDigests = new TreeSet<>();
+  private final List<ClientEffect> unsigned = new ArrayList<>();
   private IntPredicate goodMacs;
   private long operations;
   private boolean faulty;
@@ -171,13 +176,10 @@ public final class SimClient implements Node {
   }
 
   private void perform(ClientEffect effect) {
-    if (effect instanceof ClientEffect.SendRequest e) {
-      send(e.to(), message(e.request(), e.signed(), e.fullReplies()));
-    } else if (effect instanceof ClientEffect.BroadcastRequest e) {
-      RequestMessage message = message(e.request(), e.signed(), e.fullReplies());
-      for (int i = 0; i < world.config().n(); i++) {
-        send(i, message);
-      }
+    if (isRequest(effect) && (!unsigned.isEmpty() || isSigned(effect))) {
+      sendSigned(effect);
+    } else if (isRequest(effect)) {
+      send(effect, macs(requestOf(effect)));
     } else if (effect instanceof ClientEffect.SendRead e) {
       send(e.to(), e.read());
     } else if (effect instanceof ClientEffect.Completed e) {
@@ -197,6 +199,56 @@ public final class SimClient implements Node {
     }
   }
 
+  private static boolean isRequest(ClientEffect effect) {
+    return effect instanceof ClientEffect.SendRequest
+        || effect instanceof ClientEffect.BroadcastRequest;
+  }
+
+  private static Request requestOf(ClientEffect effect) {
+    return effect instanceof ClientEffect.SendRequest e
+        ? e.request()
+        : ((ClientEffect.BroadcastRequest) effect).request();
+  }
+
+  private boolean isSigned(ClientEffect effect) {
+    boolean signed =
+        effect instanceof ClientEffect.SendRequest e
+            ? e.signed()
+            : ((ClientEffect.BroadcastRequest) effect).signed();
+    return signed && goodMacs == null;
+  }
+
+  /** Behind what is being signed, so that the order stays. */
+  private void sendSigned(ClientEffect effect) {
+    unsigned.add(effect);
+    if (unsigned.size() == 1) {
+      world.queue().in(SIGNING_MICROS, this::sendTogether);
+    }
+  }
+
+  private void sendTogether() {
+    List<ClientEffect> together = List.copyOf(unsigned);
+    unsigned.clear();
+    List<Request> requests =
+        together.stream().filter(this::isSigned).map(SimClient::requestOf).toList();
+    Iterator<RequestAuthenticator.Signature> signatures = sealer.sign(requests).iterator();
+    for (ClientEffect effect : together) {
+      send(effect, isSigned(effect) ? signatures.next() : macs(requestOf(effect)));
+    }
+  }
+
+  private void send(ClientEffect effect, RequestAuthenticator authenticator) {
+    remember(requestOf(effect));
+    AuthenticatedRequest request = new AuthenticatedRequest(requestOf(effect), authenticator);
+    if (effect instanceof ClientEffect.SendRequest e) {
+      send(e.to(), new RequestMessage(request, e.fullReplies()));
+    } else if (effect instanceof ClientEffect.BroadcastRequest e) {
+      for (int i = 0; i < world.config().n(); i++) {
+        send(i, new RequestMessage(request, e.fullReplies()));
+      }
+    }
+  }
+
   private void complete(Waiting done, Result result) {
     world
         .reports()
@@ -213,15 +265,12 @@ public final class SimClient implements Node {
     }
   }
 
-  private RequestMessage message(Request request, boolean signed, boolean full) {
+  private void remember(Request request) {
     if (request.timestamp() > sent.size()) {
       sent.add(request);
       sentDigests.add(request.digest());
       link(request);
     }
-    RequestAuthenticator authenticator =
-        signed && goodMacs == null ? sealer.sign(request) : macs(request);
-    return new RequestMessage(new AuthenticatedRequest(request, authenticator), full);
   }
 
   /**
