@@ -14,9 +14,9 @@ import java.util.List;
 
 /**
  * What a client sends in one turn of its owner. It goes out at the turn's end, in its order, and
- * its requests are signed together: a signature costs the client what a hundred requests do without
- * one, and its check costs each replica twice as much. Nothing waits for others to come; those that
- * come while a signature is being made go with the next. The owner's.
+ * its requests are signed together: where they must be signed, making and checking signatures is
+ * nearly all that an operation costs. Nothing waits for others to come; those that come while a
+ * signature is being made go with the next. The owner's.
  */
 final class Outgoing {
   private final Sealer sealer;

@@ -320,7 +320,7 @@ class StorageTest {
     }
     List<JournalDump.Line> lines = new ArrayList<>();
     JournalDump.read(data, Facts.CODEC, lines::add);
-    assertThat(lines).hasSize(8);
+    assertThat(lines).hasSize(9);
     String file = "journal/segment-000000000001";
     assertThat(lines.get(0).type()).isEqualTo("segment");
     assertThat(lines.get(0).detail()).startsWith("version 1, replica 2, cluster ");
@@ -334,13 +334,14 @@ class StorageTest {
             "segment",
             "pre-prepared",
             "pre-prepared",
+            "pre-prepared",
             "prepared",
             "left-view",
             "entered-view",
             "checkpoint",
             "stable");
-    assertThat(lines.get(7).detail()).isEqualTo("proof of 3");
-    assertThat(JournalReader.read(data, Facts.IDENTITY.clusterId(), 2, Facts.CODEC)).hasSize(7);
+    assertThat(lines.get(8).detail()).isEqualTo("proof of 3");
+    assertThat(JournalReader.read(data, Facts.IDENTITY.clusterId(), 2, Facts.CODEC)).hasSize(8);
   }
 
   @Test

@@ -100,8 +100,7 @@ final class Pieces implements KeyDirectory {
 
   private static Request bare(long timestamp, byte[] operation) {
     long acknowledged = Math.max(1, timestamp - BATCH);
-    return new Request(
-        CLIENT, SESSION, timestamp, acknowledged, Request.Kind.WRITE, operation);
+    return new Request(CLIENT, SESSION, timestamp, acknowledged, Request.Kind.WRITE, operation);
   }
 
   /** By its client, under one signature. */

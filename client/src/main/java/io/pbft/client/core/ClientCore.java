@@ -21,6 +21,8 @@ import java.util.List;
  *   <li>Call {@link #step} from one thread at a time. Events carry the driver's clock, which never
  *       runs backwards.
  *   <li>Carry the effects out in the order of the list, and the lists in the order of the steps.
+ *       Those that send may wait for others that do, so that requests can be signed together, as
+ *       long as nothing is sent before what was to be sent earlier.
  *   <li>Tell of each link that comes and goes, before the messages that came over it. A session's
  *       links are its own: their handshake named the session's number.
  *   <li>Each operation is answered by exactly one of {@link ClientEffect.Completed}, {@link

@@ -22,9 +22,9 @@ public sealed interface RequestAuthenticator {
     public static final int MAX_DEPTH = 6;
 
     /**
-     * Requests under one signature, at most. With so many a replica spends about as much on a
-     * request's share of the signature's check as on its path; twice as many would save half of the
-     * one, and make all paths longer.
+     * Requests under one signature, at most: so many that a request's share of the check costs a
+     * replica about what its path does. Twice as many would make all full paths longer and save
+     * little.
      */
     public static final int MAX_REQUESTS = 1 << MAX_DEPTH;
 
