@@ -31,7 +31,10 @@ import java.util.function.IntPredicate;
 
 /** The production client core in virtual time. */
 public final class SimClient implements Node {
-  /** A signature takes so long; what the client wants to send meanwhile is signed together. */
+  /**
+   * Where all requests are signed, a signature takes so long, and what the client wants to send
+   * meanwhile is signed together.
+   */
   private static final long SIGNING_MICROS = 100;
 
   private record Waiting(Invocation invocation, Consumer<Result> onResult) {}
@@ -48,6 +51,7 @@ public final class SimClient implements Node {
   private final List<String> failures = new ArrayList<>();
   private final List<Request> sent = new ArrayList<>();
   private final TreeSet<Digest> sentDigests = new TreeSet<>();
+  private final boolean signsTogether;
   private final List<ClientEffect> unsigned = new ArrayList<>();
   private IntPredicate goodMacs;
   private long operations;
@@ -64,6 +68,7 @@ public final class SimClient implements Node {
     this.self = Principal.client(id);
     this.session = session;
     this.core = new ClientCore(ClientConfig.of(id, session, world.config()), replies);
+    this.signsTogether = world.config().clientSignatures();
     this.gatekeeper = gatekeeper;
     this.sealer = sealer;
   }
@@ -176,10 +181,11 @@ public final class SimClient implements Node {
   }
 
   private void perform(ClientEffect effect) {
-    if (isRequest(effect) && (!unsigned.isEmpty() || isSigned(effect))) {
+    if (isRequest(effect) && signsTogether && isSigned(effect)) {
       sendSigned(effect);
     } else if (isRequest(effect)) {
-      send(effect, macs(requestOf(effect)));
+      Request request = requestOf(effect);
+      send(effect, isSigned(effect) ? sealer.sign(request) : macs(request));
     } else if (effect instanceof ClientEffect.SendRead e) {
       send(e.to(), e.read());
     } else if (effect instanceof ClientEffect.Completed e) {
@@ -218,7 +224,6 @@ public final class SimClient implements Node {
     return signed && goodMacs == null;
   }
 
-  /** Behind what is being signed, so that the order stays. */
   private void sendSigned(ClientEffect effect) {
     unsigned.add(effect);
     if (unsigned.size() == 1) {
@@ -229,11 +234,10 @@ public final class SimClient implements Node {
   private void sendTogether() {
     List<ClientEffect> together = List.copyOf(unsigned);
     unsigned.clear();
-    List<Request> requests =
-        together.stream().filter(this::isSigned).map(SimClient::requestOf).toList();
-    Iterator<RequestAuthenticator.Signature> signatures = sealer.sign(requests).iterator();
+    Iterator<RequestAuthenticator.Signature> signatures =
+        sealer.sign(together.stream().map(SimClient::requestOf).toList()).iterator();
     for (ClientEffect effect : together) {
-      send(effect, isSigned(effect) ? signatures.next() : macs(requestOf(effect)));
+      send(effect, signatures.next());
     }
   }
 
