@@ -22,9 +22,8 @@ public sealed interface RequestAuthenticator {
     public static final int MAX_DEPTH = 6;
 
     /**
-     * Requests under one signature, at most: so many that a request's share of the check costs a
-     * replica about what its path does. Twice as many would make all full paths longer and save
-     * little.
+     * Requests under one signature, at most. A request's share of the check is then 1/64; twice as
+     * many would save half of that, and make all full paths longer.
      */
     public static final int MAX_REQUESTS = 1 << MAX_DEPTH;
 
