@@ -52,6 +52,8 @@ final class SessionQueue {
   private long lastTimed;
   private long bytes;
   private boolean queued;
+  private long countedInFlight;
+  private boolean countedCompeting;
 
   SessionQueue(long executed) {
     this.executed = executed;
@@ -82,10 +84,12 @@ final class SessionQueue {
   /**
    * Starts the clock of every request whose wait the primary answers for: all of its session before
    * it are here, too, and everybody can check them. A client that leaves gaps accuses nobody.
+   *
+   * @param most that run at a time; the others begin when those have been executed
    */
-  void startClocks(long now, Consumer<Pending> started) {
+  void startClocks(long now, long most, Consumer<Pending> started) {
     Pending next = waiting.get(lastTimed + 1);
-    while (next != null && next.accountable) {
+    while (next != null && next.accountable && lastTimed - executed < most) {
       lastTimed++;
       next.timedSince = now;
       started.accept(next);
@@ -168,6 +172,23 @@ final class SessionQueue {
   /** Nothing waits, and nothing that was proposed is still to be executed. */
   boolean isIdle() {
     return waiting.isEmpty() && lastProposed <= executed;
+  }
+
+  /** How many more requests are proposed and not executed than when this was asked last. */
+  long newlyInFlight() {
+    long before = countedInFlight;
+    countedInFlight = lastProposed - executed;
+    return countedInFlight - before;
+  }
+
+  /**
+   * 1 if there is something to propose or in flight, and was not when this was asked last; -1 if it
+   * is the other way round. What waits behind a gap is nothing.
+   */
+  int newlyCompeting() {
+    boolean before = countedCompeting;
+    countedCompeting = lastProposed > executed || nextToPropose() != null;
+    return Boolean.compare(countedCompeting, before);
   }
 
   long bytes() {
