@@ -3,12 +3,15 @@ package io.pbft.crypto;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.security.GeneralSecurityException;
+import java.util.Arrays;
 import java.util.Objects;
-import javax.crypto.Mac;
+import javax.crypto.Cipher;
+import javax.crypto.spec.SecretKeySpec;
 
 /**
- * HMAC-SHA256 under one {@link MacKey}, truncated to {@value #TAG_LENGTH} bytes. Reusable; not
- * thread safe.
+ * AES-CMAC (RFC 4493, NIST SP 800-38B) under one {@link MacKey}: tags of {@value #TAG_LENGTH}
+ * bytes. Reusable; not thread safe.
  *
  * <p>Updates are raw: put the length before fields of variable length.
  */
@@ -18,18 +21,32 @@ public final class Authenticator {
 
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+  private static final int BLOCK = Jca.AES_BLOCK;
 
-  private final Mac mac;
-  private final byte[] scratch = new byte[Long.BYTES];
+  /** A multiple of the block that holds most of what is authenticated here in one go. */
+  private static final int ROOM = 8 * BLOCK;
 
-  Authenticator(Mac mac) {
-    this.mac = mac;
+  /** The polynomial of RFC 4493, section 2.3. */
+  private static final int RB = 0x87;
+
+  private final Cipher cbc;
+  private final byte[] wholeLast;
+  private final byte[] paddedLast;
+  private final byte[] pending = new byte[ROOM];
+  // A provider may hold a block back until the chain ends.
+  private final byte[] chain = new byte[ROOM + BLOCK];
+  private int have;
+
+  Authenticator(SecretKeySpec key) {
+    cbc = Jca.aesCbc(key);
+    encrypt(BLOCK, true);
+    wholeLast = doubled(Arrays.copyOf(chain, BLOCK));
+    paddedLast = doubled(wholeLast);
   }
 
   /** Feeds all of {@code data}. */
   public Authenticator update(byte[] data) {
-    mac.update(data);
-    return this;
+    return update(data, 0, data.length);
   }
 
   /**
@@ -39,15 +56,27 @@ public final class Authenticator {
    */
   public Authenticator update(byte[] data, int off, int len) {
     Objects.checkFromIndexSize(off, len, data.length);
-    mac.update(data, off, len);
+    int from = off;
+    int left = len;
+    // The last block is treated in another way, so it stays until it is known to be the last.
+    while (left > ROOM - have) {
+      int fits = ROOM - have;
+      System.arraycopy(data, from, pending, have, fits);
+      encrypt(ROOM, false);
+      have = 0;
+      from += fits;
+      left -= fits;
+    }
+    System.arraycopy(data, from, pending, have, left);
+    have += left;
     return this;
   }
 
   /** Feeds eight bytes, the most significant first. */
   public Authenticator updateLong(long v) {
-    LONGS.set(scratch, 0, v);
-    mac.update(scratch);
-    return this;
+    byte[] bytes = new byte[Long.BYTES];
+    LONGS.set(bytes, 0, v);
+    return update(bytes);
   }
 
   /** The tag of everything fed, and starts again. */
@@ -65,7 +94,7 @@ public final class Authenticator {
    */
   public void tag(byte[] dest, int offset) {
     Objects.checkFromIndexSize(offset, TAG_LENGTH, dest.length);
-    System.arraycopy(mac.doFinal(), 0, dest, offset, TAG_LENGTH);
+    System.arraycopy(chain, finish(), dest, offset, TAG_LENGTH);
   }
 
   /**
@@ -74,14 +103,53 @@ public final class Authenticator {
    * fewer bytes remain.
    */
   public boolean verify(byte[] expected, int offset) {
-    byte[] actual = mac.doFinal();
+    int tag = finish();
     if (offset < 0 || offset > expected.length - TAG_LENGTH) {
       return false;
     }
     int difference = 0;
     for (int i = 0; i < TAG_LENGTH; i++) {
-      difference |= actual[i] ^ expected[offset + i];
+      difference |= chain[tag + i] ^ expected[offset + i];
     }
     return difference == 0;
+  }
+
+  /** Ends the chain; gives where in it the tag is. */
+  private int finish() {
+    boolean whole = have > 0 && have % BLOCK == 0;
+    int end = whole ? have : have - have % BLOCK + BLOCK;
+    if (!whole) {
+      pending[have] = (byte) 0x80;
+      Arrays.fill(pending, have + 1, end, (byte) 0);
+    }
+    byte[] last = whole ? wholeLast : paddedLast;
+    for (int i = 0; i < BLOCK; i++) {
+      pending[end - BLOCK + i] ^= last[i];
+    }
+    have = 0;
+    return encrypt(end, true) - TAG_LENGTH;
+  }
+
+  private int encrypt(int length, boolean ends) {
+    try {
+      return ends
+          ? cbc.doFinal(pending, 0, length, chain, 0)
+          : cbc.update(pending, 0, length, chain, 0);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("AES-CBC refuses whole blocks", e);
+    }
+  }
+
+  /** Times x in GF(2^128). */
+  private static byte[] doubled(byte[] block) {
+    byte[] result = new byte[BLOCK];
+    for (int i = 0; i < BLOCK; i++) {
+      int next = i + 1 < BLOCK ? (block[i + 1] & 0xff) >>> 7 : 0;
+      result[i] = (byte) (block[i] << 1 | next);
+    }
+    if (block[0] < 0) {
+      result[BLOCK - 1] ^= (byte) RB;
+    }
+    return result;
   }
 }

@@ -8,7 +8,7 @@ import java.util.Arrays;
 final class KeySchedule {
   private static final String CHANNEL = "pbft-channel";
   private static final String REQUEST_KEY = "pbft-request-key";
-  private static final int CONTEXT_LENGTH = 16;
+  private static final int CHANNEL_SECRET_LENGTH = 32;
   private static final int PRINCIPAL_LENGTH = 5;
 
   private final HandshakeContext context;
@@ -25,28 +25,31 @@ final class KeySchedule {
     Principal peer = self.equals(initiator) ? responder : initiator;
     byte[] outbound = info(CHANNEL, self, peer);
     byte[] inbound = info(CHANNEL, peer, self);
-    MacKey requestKey = key(info(REQUEST_KEY, initiator, responder));
+    byte[] request = info(REQUEST_KEY, initiator, responder);
     Session session =
         new Session(
             self,
             peer,
             number,
-            new SealingChannel(key(outbound), channelContext(outbound)),
-            new OpeningChannel(key(inbound), channelContext(inbound)),
-            requestKey);
+            new SealingChannel(channelKey(outbound)),
+            new OpeningChannel(channelKey(inbound)),
+            requestKey(request));
     Arrays.fill(pseudoRandomKey, (byte) 0);
     return session;
   }
 
-  private MacKey key(byte[] info) {
+  private ChannelKey channelKey(byte[] info) {
+    byte[] secret = Hkdf.expand(pseudoRandomKey, info, CHANNEL_SECRET_LENGTH);
+    ChannelKey key = new ChannelKey(secret);
+    Arrays.fill(secret, (byte) 0);
+    return key;
+  }
+
+  private MacKey requestKey(byte[] info) {
     byte[] raw = Hkdf.expand(pseudoRandomKey, info, MacKey.LENGTH);
     MacKey key = MacKey.fromBytes(raw);
     Arrays.fill(raw, (byte) 0);
     return key;
-  }
-
-  private static byte[] channelContext(byte[] info) {
-    return Arrays.copyOf(Digest.of(info).toBytes(), CONTEXT_LENGTH);
   }
 
   private byte[] info(String tag, Principal sender, Principal receiver) {

@@ -1,36 +1,45 @@
 package io.pbft.crypto;
 
+import java.security.GeneralSecurityException;
+import java.util.Objects;
+import javax.crypto.AEADBadTagException;
+import javax.crypto.Cipher;
+
 /**
  * The receiving end of one direction of a {@link Session}. Not thread safe: one owner.
  *
- * <p>Accepts the messages of the peer's {@link SealingChannel} in their order, each once. Over an
+ * <p>Opens the messages of the peer's {@link SealingChannel} in their order, each once. Over an
  * ordered transport a failure means a fault or an attack: close the connection.
  */
 public final class OpeningChannel {
-  private final Authenticator authenticator;
-  private final byte[] context;
-  private long counter;
+  private final ChannelKey key;
 
-  OpeningChannel(MacKey key, byte[] context) {
-    this.authenticator = key.newAuthenticator();
-    this.context = context;
+  OpeningChannel(ChannelKey key) {
+    this.key = key;
   }
 
   /**
-   * Whether {@code len} bytes of {@code buf} from {@code off} are the next message, by the {@value
-   * Authenticator#TAG_LENGTH} bytes of tag from {@code tagOff}. Takes constant time for a given
-   * length. Only success moves on to the next message; ranges that are not within {@code buf} are
-   * false.
+   * Whether {@code len} bytes of {@code sealed} from {@code off} are the next message; if so, its
+   * payload is in {@code dest} from {@code destOff}, {@value SealingChannel#OVERHEAD} bytes
+   * shorter. Only success moves on to the next message. What is in {@code dest} otherwise is not
+   * defined. Ranges that are not within {@code sealed} are false.
+   *
+   * @param dest another array than {@code sealed}
+   * @throws IndexOutOfBoundsException if the payload has no room in {@code dest}
    */
-  public boolean verify(byte[] buf, int off, int len, int tagOff) {
-    if (off < 0 || len < 0 || off > buf.length - len) {
+  public boolean open(byte[] sealed, int off, int len, byte[] dest, int destOff) {
+    if (off < 0 || len < SealingChannel.OVERHEAD || off > sealed.length - len) {
       return false;
     }
-    authenticator.update(context).updateLong(counter).update(buf, off, len);
-    boolean genuine = authenticator.verify(buf, tagOff);
-    if (genuine) {
-      counter++;
+    Objects.checkFromIndexSize(destOff, len - SealingChannel.OVERHEAD, dest.length);
+    try {
+      key.next(Cipher.DECRYPT_MODE).doFinal(sealed, off, len, dest, destOff);
+    } catch (AEADBadTagException e) {
+      return false;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("AES-GCM can't open", e);
     }
-    return genuine;
+    key.advance();
+    return true;
   }
 }

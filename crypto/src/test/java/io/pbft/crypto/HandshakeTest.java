@@ -56,23 +56,23 @@ class HandshakeTest {
     Set<ByteBuffer> tags = new LinkedHashSet<>();
     for (int i = 0; i < 3; i++) {
       Connection connection = cluster.connect(R0, R1);
-      tags.add(ByteBuffer.wrap(connection.initiator().outbound().tagFor(PAYLOAD)));
-      tags.add(ByteBuffer.wrap(connection.responder().outbound().tagFor(PAYLOAD)));
+      tags.add(ByteBuffer.wrap(connection.initiator().outbound().seal(PAYLOAD)));
+      tags.add(ByteBuffer.wrap(connection.responder().outbound().seal(PAYLOAD)));
       tags.add(ByteBuffer.wrap(requestTag(connection.initiator())));
     }
     assertThat(tags).hasSize(9);
   }
 
-  /** Tags also cover their direction, so the keys are compared without it. */
   @Test
   void theKeyItselfDependsOnTheDirection() {
     byte[] secret = cluster.random.bytes(32);
     Session forth = schedule(secret, R0).session(R0, R1, 0);
     Session back = schedule(secret, R0).session(R1, R0, 0);
-    assertThat(forth.outbound().tagFor(PAYLOAD)).isEqualTo(back.outbound().tagFor(PAYLOAD));
+    byte[] sealed = forth.outbound().seal(PAYLOAD);
+    assertThat(back.outbound().seal(PAYLOAD)).isEqualTo(sealed);
     assertThat(forth.requestKey().id()).isNotEqualTo(back.requestKey().id());
-    assertThat(schedule(secret, R1).session(R0, R1, 0).outbound().tagFor(PAYLOAD))
-        .isNotEqualTo(back.outbound().tagFor(PAYLOAD));
+    assertThat(schedule(secret, R1).session(R0, R1, 0).outbound().seal(PAYLOAD))
+        .isNotEqualTo(sealed);
   }
 
   private KeySchedule schedule(byte[] secret, Principal self) {
@@ -140,9 +140,9 @@ class HandshakeTest {
   }
 
   private static boolean passes(Session from, Session to) {
-    byte[] frame = Bytes.concat(PAYLOAD, new byte[Authenticator.TAG_LENGTH]);
-    from.outbound().tag(frame, 0, PAYLOAD.length, frame, PAYLOAD.length);
-    return to.inbound().verify(frame, 0, PAYLOAD.length, PAYLOAD.length);
+    byte[] frame = from.outbound().seal(PAYLOAD);
+    byte[] opened = new byte[PAYLOAD.length];
+    return to.inbound().open(frame, 0, frame.length, opened, 0) && Arrays.equals(opened, PAYLOAD);
   }
 
   private static byte[] requestTag(Session session) {

@@ -6,11 +6,11 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.WriteBufferWaterMark;
 import io.pbft.core.message.Reason;
-import io.pbft.crypto.Authenticator;
 import io.pbft.crypto.Handshake;
 import io.pbft.crypto.HandshakeContext;
 import io.pbft.crypto.HandshakeRefusal;
 import io.pbft.crypto.Principal;
+import io.pbft.crypto.SealingChannel;
 import io.pbft.crypto.Session;
 import io.pbft.crypto.Step;
 import java.io.IOException;
@@ -300,14 +300,17 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
   }
 
   private void onSealed(byte[] buffer, int offset, int length) {
-    int packed = length - Authenticator.TAG_LENGTH;
+    int packed = length - SealingChannel.OVERHEAD;
     if (packed < 0) {
       refuse(Reason.MALFORMED, "a frame of " + length + " bytes, too short for a tag");
-    } else if (!link.session().inbound().verify(buffer, offset, packed, offset + packed)) {
+      return;
+    }
+    byte[] opened = hub.roomFor(packed);
+    if (!link.session().inbound().open(buffer, offset, length, opened, 0)) {
       refuse(Reason.BAD_AUTH, "a frame's tag does not verify");
     } else if (packed > 0) {
       link.onPayload(hub.now());
-      unpack(buffer, ByteBuffer.wrap(buffer, offset, packed));
+      unpack(opened, ByteBuffer.wrap(opened, 0, packed));
       hub.onDelivered();
     }
   }

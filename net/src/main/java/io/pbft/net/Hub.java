@@ -15,6 +15,10 @@ import java.util.concurrent.TimeUnit;
 /** What the connections of one transport share. Belongs to the event loop. */
 final class Hub {
   private static final int SWEEPS_PER_TIMEOUT = 8;
+
+  /** Holds each frame that packs several payloads. */
+  private static final int OPENED_BYTES = 64 * 1024;
+
   private static final long MIN_SWEEP_MILLIS = 10;
   private static final long MAX_SWEEP_MILLIS = 1_000;
 
@@ -26,6 +30,7 @@ final class Hub {
   private final Links links;
   private final PendingHandshakes pending;
   private final Set<Connection> connections = new LinkedHashSet<>();
+  private final byte[] opened = new byte[OPENED_BYTES];
   private final long sweepMillis;
   private Intake intake = Intake.ALL;
   private long lastSweepNanos;
@@ -63,6 +68,11 @@ final class Hub {
 
   EventLoop loop() {
     return loop;
+  }
+
+  /** An array for the payloads of one frame, until the next frame's. */
+  byte[] roomFor(int bytes) {
+    return bytes <= opened.length ? opened : new byte[bytes];
   }
 
   SecureRandom random() {

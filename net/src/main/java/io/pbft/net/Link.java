@@ -1,9 +1,10 @@
 package io.pbft.net;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.pbft.crypto.Authenticator;
 import io.pbft.crypto.Principal;
+import io.pbft.crypto.SealingChannel;
 import io.pbft.crypto.Session;
 import java.nio.ByteBuffer;
 import java.util.Queue;
@@ -25,7 +26,7 @@ final class Link {
   static final int PREFIX = Integer.BYTES;
 
   /** Bytes of a frame with one payload beyond that payload and the frame's length field. */
-  static final int OVERHEAD = PREFIX + Authenticator.TAG_LENGTH;
+  static final int OVERHEAD = PREFIX + SealingChannel.OVERHEAD;
 
   private static final int PACKED_BYTES = 32 * 1024;
   private static final byte[] HEARTBEAT = {};
@@ -44,7 +45,7 @@ final class Link {
   private volatile boolean closed;
 
   // The event loop's.
-  private final byte[] packing;
+  private final Packing packing;
   private long buffersWritten;
   private long buffersWrittenBefore;
   private long progressAt;
@@ -56,8 +57,7 @@ final class Link {
    * @param longestPayload that the peer takes
    * @param queuedBytes what waits, perhaps shared with other links
    * @param queueLimit the most that {@code queuedBytes} may be
-   * @param packing for the frame that is made at the moment: {@link #newPacking}, shared by the
-   *     event loop's links
+   * @param packing shared by the event loop's links
    * @param now by the hub's clock
    */
   Link(
@@ -67,7 +67,7 @@ final class Link {
       int longestPayload,
       AtomicLong queuedBytes,
       long queueLimit,
-      byte[] packing,
+      Packing packing,
       long now) {
     this.session = session;
     this.connection = connection;
@@ -82,8 +82,11 @@ final class Link {
     this.payloadAt = now;
   }
 
-  static byte[] newPacking() {
-    return new byte[FrameReader.HEADER + PACKED_BYTES + Authenticator.TAG_LENGTH];
+  /** Room for the frame that is being made, shared by the event loop's links. */
+  static final class Packing {
+    private final byte[] payloads = new byte[PACKED_BYTES];
+    private final byte[] frame =
+        new byte[FrameReader.HEADER + PACKED_BYTES + SealingChannel.OVERHEAD];
   }
 
   Session session() {
@@ -218,40 +221,35 @@ final class Link {
   }
 
   private ByteBuf frameWithMore(byte[] first) {
-    ByteBuffer frame = ByteBuffer.wrap(packing).position(FrameReader.HEADER);
+    ByteBuffer payloads = ByteBuffer.wrap(packing.payloads);
     byte[] next = first;
     while (next.length > 0) {
-      frame.putInt(next.length).put(next);
+      payloads.putInt(next.length).put(next);
       byte[] following = queue.peek();
       boolean fits =
-          following != null
-              && frame.position() - FrameReader.HEADER + PREFIX + following.length <= packedBytes;
+          following != null && payloads.position() + PREFIX + following.length <= packedBytes;
       if (!fits) {
         break;
       }
       next = queue.remove();
       queuedBytes.addAndGet(-cost(next));
     }
-    int length = frame.position() - FrameReader.HEADER;
-    frame.putInt(0, length + Authenticator.TAG_LENGTH);
-    session.outbound().tag(packing, FrameReader.HEADER, length, packing, frame.position());
-    int size = frame.position() + Authenticator.TAG_LENGTH;
-    return channel.alloc().directBuffer(size, size).writeBytes(packing, 0, size);
+    int length = payloads.position();
+    byte[] frame = packing.frame;
+    ByteBuffer.wrap(frame).putInt(length + SealingChannel.OVERHEAD);
+    session.outbound().seal(packing.payloads, 0, length, frame, FrameReader.HEADER);
+    int size = FrameReader.HEADER + length + SealingChannel.OVERHEAD;
+    return channel.alloc().directBuffer(size, size).writeBytes(frame, 0, size);
   }
 
   private ByteBuf frame(byte[] payload) {
-    byte[] head = new byte[PREFIX];
-    byte[] tag = new byte[Authenticator.TAG_LENGTH];
-    ByteBuffer.wrap(head).putInt(payload.length);
-    session.outbound().tag(head, 0, head.length, payload, tag, 0);
+    byte[] prefix = new byte[PREFIX];
+    ByteBuffer.wrap(prefix).putInt(payload.length);
     int length = payload.length + OVERHEAD;
-    return channel
-        .alloc()
-        .directBuffer(FrameReader.HEADER + length, FrameReader.HEADER + length)
-        .writeInt(length)
-        .writeBytes(head)
-        .writeBytes(payload)
-        .writeBytes(tag);
+    byte[] frame = new byte[FrameReader.HEADER + length];
+    ByteBuffer.wrap(frame).putInt(length);
+    session.outbound().seal(prefix, 0, PREFIX, payload, frame, FrameReader.HEADER);
+    return Unpooled.wrappedBuffer(frame);
   }
 
   private static long cost(byte[] payload) {

@@ -29,7 +29,7 @@ final class Links {
   private final TransportConfig config;
   private final Reports reports;
   private final int longestPayload;
-  private final byte[] packing = Link.newPacking();
+  private final Link.Packing packing = new Link.Packing();
   private final Map<Integer, Link> replicas = new ConcurrentHashMap<>();
   private final Map<ClientSession, Link> clients = new ConcurrentHashMap<>();
   private final Map<Integer, Account> accounts = new HashMap<>();

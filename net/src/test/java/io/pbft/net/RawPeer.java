@@ -2,10 +2,10 @@ package io.pbft.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pbft.crypto.Authenticator;
 import io.pbft.crypto.Handshake;
 import io.pbft.crypto.HandshakeContext;
 import io.pbft.crypto.Principal;
+import io.pbft.crypto.SealingChannel;
 import io.pbft.crypto.Session;
 import io.pbft.crypto.Step;
 import java.io.DataInputStream;
@@ -76,11 +76,10 @@ final class RawPeer implements AutoCloseable {
 
   /** A frame of these bytes, whatever they are. */
   byte[] sealPacked(byte[] bytes) {
-    int length = bytes.length + Authenticator.TAG_LENGTH;
-    return ByteBuffer.allocate(FrameReader.HEADER + length)
-        .putInt(length)
-        .put(bytes)
-        .put(session.outbound().tagFor(bytes))
+    byte[] sealed = session.outbound().seal(bytes);
+    return ByteBuffer.allocate(FrameReader.HEADER + sealed.length)
+        .putInt(sealed.length)
+        .put(sealed)
         .array();
   }
 
@@ -100,14 +99,14 @@ final class RawPeer implements AutoCloseable {
   /** The next payload; empty for a heartbeat. */
   String receiveAny() throws IOException {
     byte[] frame = readFrame();
-    int length = frame.length - Authenticator.TAG_LENGTH;
-    assertThat(session.inbound().verify(frame, 0, length, length)).isTrue();
-    if (length == 0) {
+    byte[] packed = new byte[frame.length - SealingChannel.OVERHEAD];
+    assertThat(session.inbound().open(frame, 0, frame.length, packed, 0)).isTrue();
+    if (packed.length == 0) {
       return "";
     }
-    int first = ByteBuffer.wrap(frame).getInt();
-    assertThat(first).as("one payload in the frame").isEqualTo(length - Link.PREFIX);
-    return new String(frame, Link.PREFIX, first, StandardCharsets.UTF_8);
+    int first = ByteBuffer.wrap(packed).getInt();
+    assertThat(first).as("one payload in the frame").isEqualTo(packed.length - Link.PREFIX);
+    return new String(packed, Link.PREFIX, first, StandardCharsets.UTF_8);
   }
 
   void write(byte[] bytes) throws IOException {

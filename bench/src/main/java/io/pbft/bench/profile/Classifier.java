@@ -14,8 +14,8 @@ final class Classifier {
   /** The first that fits counts; null is the caller's. */
   private static final List<Rule> RULES =
       List.of(
-          new Rule("com/sun/crypto/provider/Hmac", Component.MAC),
-          new Rule("javax/crypto/Mac.", Component.MAC),
+          new Rule("com/sun/crypto/provider/", Component.MAC),
+          new Rule("javax/crypto/", Component.MAC),
           new Rule("io/pbft/crypto/Digest.equals", null),
           new Rule("io/pbft/crypto/Digest.hashCode", null),
           new Rule("io/pbft/crypto/Digest.compareTo", null),

@@ -58,9 +58,15 @@ class ClassifierTest {
     String sha = ";sun/security/provider/DigestBase.engineUpdate;sha256_implCompressMB";
     assertThat(of("io/pbft/core/message/Batch.digest;io/pbft/crypto/Hasher.digest" + sha))
         .isEqualTo(Component.DIGEST);
-    assertThat(of("io/pbft/crypto/Authenticator.tag;com/sun/crypto/provider/HmacCore.x" + sha))
+    assertThat(of("io/pbft/net/Connection.x;io/pbft/crypto/Hkdf.expand" + sha))
         .isEqualTo(Component.MAC);
-    assertThat(of("io/pbft/net/Connection.x;io/pbft/crypto/SealingChannel.seal" + sha))
+  }
+
+  @Test
+  void aCipherIsAMac() {
+    assertThat(of("io/pbft/crypto/Authenticator.tag;com/sun/crypto/provider/CipherCore.doFinal"))
+        .isEqualTo(Component.MAC);
+    assertThat(of("io/pbft/net/Connection.x;io/pbft/crypto/SealingChannel.seal;aesgcm"))
         .isEqualTo(Component.MAC);
   }
 

@@ -66,9 +66,6 @@ final class Links {
       hasher.putSized(end.toString().getBytes(StandardCharsets.UTF_8));
     }
     ByteBuffer context = ByteBuffer.allocate(8).putInt(from.id()).putInt(to.id());
-    return MacKey.fromBytes(hasher.digest().toBytes())
-        .newAuthenticator()
-        .update(context.array())
-        .update(payload);
+    return MacKey.from(hasher.digest()).newAuthenticator().update(context.array()).update(payload);
   }
 }

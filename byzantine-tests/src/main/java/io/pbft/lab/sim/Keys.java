@@ -44,14 +44,13 @@ public final class Keys implements KeyDirectory {
 
   /** The key that a client's session shares with a replica over its {@code connection}-th link. */
   public static MacKey shared(int client, long session, int replica, int connection) {
-    return MacKey.fromBytes(
+    return MacKey.from(
         Hasher.domain("lab-shared")
             .putInt(client)
             .putLong(session)
             .putInt(replica)
             .putInt(connection)
-            .digest()
-            .toBytes());
+            .digest());
   }
 
   @Override

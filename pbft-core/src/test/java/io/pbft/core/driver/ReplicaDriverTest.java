@@ -45,7 +45,7 @@ import org.junit.jupiter.api.Timeout;
 class ReplicaDriverTest {
   private static final LogRecord RECORD = new LogRecord.Prepared(0, 1, Digest.ZERO);
 
-  private static final MacKey SHARED = MacKey.fromBytes(new byte[32]);
+  private static final MacKey SHARED = MacKey.fromBytes(new byte[MacKey.LENGTH]);
 
   private static Effect.Broadcast commit() {
     return new Effect.Broadcast(new Commit(0, 1, Digest.ZERO, 0));

@@ -62,14 +62,13 @@ public final class Peers implements KeyDirectory {
 
   /** The key agreed on when they connected for the {@code connection}-th time. */
   public static MacKey shared(int client, long session, int replica, int connection) {
-    return MacKey.fromBytes(
+    return MacKey.from(
         Hasher.domain("test-shared")
             .putInt(client)
             .putLong(session)
             .putInt(replica)
             .putInt(connection)
-            .digest()
-            .toBytes());
+            .digest());
   }
 
   @Override
