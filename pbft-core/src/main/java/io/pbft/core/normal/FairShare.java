@@ -8,9 +8,9 @@ import io.pbft.core.ProtocolConfig;
  * requests would fill the pipeline in each moment in which the others have their answers and have
  * not asked again, and those would wait for all of it.
  *
- * <p>So while several clients compete, each may have an equal share of the pipeline, and at least
- * one batch: what keeps a primary busy is not left idle for those who want little. A client that is
- * alone may fill it.
+ * <p>So while several clients compete, each may have an equal share of the pipeline, as if there
+ * were never more than {@value #MOST_CLIENTS}: what keeps a primary busy is not left idle for many
+ * who want little. A client that is alone may fill it.
  *
  * <p>Competing is who has something to propose or in flight. The most that did so at a time counts
  * for a while, for the same reason. Only counts are kept, and what each session has contributed.
@@ -18,6 +18,8 @@ import io.pbft.core.ProtocolConfig;
 final class FairShare {
   /** The most competitors of a period count in it and in the next. */
   static final long PERIOD_MILLIS = 250;
+
+  private static final int MOST_CLIENTS = 32;
 
   /** One client's part. */
   static class Client {
@@ -27,7 +29,6 @@ final class FairShare {
   }
 
   private final long pipeline;
-  private final long batch;
   private int competing;
   private int most;
   private int mostBefore;
@@ -35,8 +36,7 @@ final class FairShare {
   private long heldBack;
 
   FairShare(ProtocolConfig config) {
-    this.batch = config.limits().batchRequests();
-    this.pipeline = config.pipeline() * batch;
+    this.pipeline = (long) config.pipeline() * config.limits().batchRequests();
   }
 
   /**
@@ -76,6 +76,6 @@ final class FairShare {
       periodSince = now;
     }
     int clients = Math.max(most, mostBefore);
-    return clients <= 1 ? Long.MAX_VALUE : Math.max(batch, pipeline / clients);
+    return clients <= 1 ? Long.MAX_VALUE : Math.max(1, pipeline / Math.min(clients, MOST_CLIENTS));
   }
 }

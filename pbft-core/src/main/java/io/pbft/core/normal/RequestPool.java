@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 
 /**
  * Requests that wait to be executed. A primary takes its batches from here, one request of each
- * client in turn, and each time of another of its sessions, as far as it may have them in flight
+ * client in turn, of its sessions in turn in short runs, as far as it may have them in flight
  * ({@link FairShare}); a backup watches the oldest against the request timer, and keeps them for
  * the next primary.
  *
@@ -148,7 +148,11 @@ public final class RequestPool {
     }
     if (!session.isQueued() && session.nextToPropose() != null) {
       session.setQueued(true);
-      client.turns.add(session);
+      if (session.isInRun()) {
+        client.turns.addFirst(session);
+      } else {
+        client.turns.addLast(session);
+      }
     }
     queueTurn(client);
   }
@@ -199,6 +203,7 @@ public final class RequestPool {
         batch.add(next.request());
         bytes += length;
         session.markProposed(next.request().request().timestamp());
+        session.countTurn();
         onChanged(client, session);
       }
       queueTurn(client);

@@ -46,12 +46,19 @@ final class SessionQueue {
     }
   }
 
+  /**
+   * Turns of its client that a session has in a row: what is executed together is answered in one
+   * frame, and a client of many sessions would cost replicas a frame for each of its requests.
+   */
+  static final int RUN = 16;
+
   private final Ring<Pending> waiting = new Ring<>();
   private long executed;
   private long lastProposed;
   private long lastTimed;
   private long bytes;
   private boolean queued;
+  private int run;
   private long countedInFlight;
   private boolean countedCompeting;
 
@@ -116,6 +123,7 @@ final class SessionQueue {
     lastProposed = executed;
     lastTimed = executed;
     queued = false;
+    run = 0;
     waiting.forEach(
         (timestamp, pending) -> {
           pending.accountable = pending.request.isSigned();
@@ -172,6 +180,16 @@ final class SessionQueue {
   /** Nothing waits, and nothing that was proposed is still to be executed. */
   boolean isIdle() {
     return waiting.isEmpty() && lastProposed <= executed;
+  }
+
+  /** It has had one of its client's turns. */
+  void countTurn() {
+    run = nextToPropose() == null ? 0 : (run + 1) % RUN;
+  }
+
+  /** Whether the client's next turn is this session's, too. */
+  boolean isInRun() {
+    return run > 0;
   }
 
   /** How many more requests are proposed and not executed than when this was asked last. */
