@@ -7,8 +7,8 @@ package io.pbft.crypto;
  * @param peer who the other side has proven to be
  * @param session the number chosen by the initiator, the same on both sides: a client's session id,
  *     0 for replicas
- * @param outbound authenticates what this side sends; one owner
- * @param inbound checks what this side receives; one owner
+ * @param outbound seals what this side sends; one owner
+ * @param inbound opens what this side receives; one owner
  * @param requestKey the same on both sides and apart from the channels', for the entry of this
  *     replica in the authenticators of this client's requests
  */

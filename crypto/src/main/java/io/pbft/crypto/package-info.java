@@ -8,11 +8,11 @@
  *       io.pbft.crypto.VerifyingKey} are Ed25519 with strict, deterministic acceptance; {@link
  *       io.pbft.crypto.KeyFiles} keeps private keys on disk.
  *   <li><b>MACs</b> — {@link io.pbft.crypto.MacKey} and {@link io.pbft.crypto.Authenticator} are
- *       HMAC-SHA256 truncated to 16 bytes.
+ *       AES-CMAC.
  *   <li><b>Sessions</b> — {@link io.pbft.crypto.Handshake} authenticates two principals to each
  *       other and ends in a {@link io.pbft.crypto.Session}, whose {@link
- *       io.pbft.crypto.SealingChannel} and {@link io.pbft.crypto.OpeningChannel} authenticate a
- *       sequence of messages. Messages are authenticated, not encrypted.
+ *       io.pbft.crypto.SealingChannel} and {@link io.pbft.crypto.OpeningChannel} authenticate and
+ *       encrypt a sequence of messages with AES-GCM.
  * </ul>
  *
  * <p>Nothing here starts a thread, reads a clock, or logs; only {@code KeyFiles} does IO.

@@ -8,10 +8,10 @@
  *
  * <p><b>Wire.</b> A frame is a length (four bytes, big-endian, of what follows) and as many bytes.
  * First come the three messages of {@link io.pbft.crypto.Handshake}, at most 1 KiB each; then each
- * frame is a payload and its 16-byte tag by {@link io.pbft.crypto.SealingChannel}, whose counter
- * never travels. A frame without a payload is a heartbeat. The length is checked before anything is
- * allocated for it. Links are <em>authenticated, not encrypted</em>: who can read the network reads
- * the operations; TLS beneath is up to the operator in this version.
+ * frame is as many payloads as fit, each with its length, sealed by {@link
+ * io.pbft.crypto.SealingChannel}, whose counter never travels. A frame without a payload is a
+ * heartbeat. The length is checked before anything is allocated for it. Who can read the network
+ * sees who talks to whom, when and how much, and nothing more.
  *
  * <p><b>Hostile peers.</b> All that a peer can make us hold is bounded by {@link
  * io.pbft.net.TransportConfig} in bytes, number and time. Strangers: a time limit for the
@@ -22,12 +22,12 @@
  * io.pbft.core.message.Reason}, counted, reported to the listener and logged at a bounded rate; its
  * connection is closed, and the others notice nothing.
  *
- * <p>After a failed tag a stream can't be trusted any more, so the connection is closed. What is
- * lost with a connection or dropped before it is lost silently: the protocol's status exchange
- * makes up for it.
+ * <p>After a frame that does not open a stream can't be trusted any more, so the connection is
+ * closed. What is lost with a connection or dropped before it is lost silently: the protocol's
+ * status exchange makes up for it.
  *
  * <p><b>Threads.</b> One event loop thread for each transport does everything: it dials, reads,
- * checks tags, calls the listener, and computes tags in the order of sending. State without a lock
+ * opens frames, calls the listener, and seals frames in the order of sending. State without a lock
  * or a comment here belongs to it.
  */
 package io.pbft.net;

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
  * another machine say little.
  *
  * @param roundTrips a hundred bytes between two processes and back
- * @param macNanos HMAC-SHA256 of 100 bytes, the key ready for use
+ * @param macNanos AES-CMAC of 100 bytes, the key ready for use
  * @param digestNanos SHA-256 of 1 KiB
  * @param verifyNanos checking an Ed25519 signature of 100 bytes
  */
@@ -74,7 +74,7 @@ record Calibration(
             + ".");
     System.out.printf(
         Locale.ROOT,
-        "HMAC-SHA256 of 100 bytes: %.0f ns; SHA-256 of 1 KiB: %.0f ns; checking an Ed25519 signature"
+        "AES-CMAC of 100 bytes: %.0f ns; SHA-256 of 1 KiB: %.0f ns; checking an Ed25519 signature"
             + " (%s): %.0f µs.%n",
         macNanos,
         digestNanos,
