@@ -224,7 +224,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
             peer,
             Reason.PEER_THROTTLED,
             "refused "
-                + Link.MOST_REFUSED
+                + hub.config().refusals()
                 + " times within a moment: not read from for a while; "
                 + name());
   }

@@ -28,12 +28,6 @@ final class Link {
   /** Bytes of a frame with one payload beyond that payload and the frame's length field. */
   static final int OVERHEAD = PREFIX + SealingChannel.OVERHEAD;
 
-  /**
-   * Payloads of a link that may be refused between two looks at the time, at most a second apart.
-   * More than a session that keeps to the rules has in flight, and is told BUSY for, twice.
-   */
-  static final int MOST_REFUSED = 2_048;
-
   private static final int PACKED_BYTES = 32 * 1024;
   private static final byte[] HEARTBEAT = {};
 
@@ -147,9 +141,12 @@ final class Link {
     }
   }
 
-  /** A payload that came was refused. True when that has just become too often. From any thread. */
-  boolean countRefusal() {
-    return refused.incrementAndGet() == MOST_REFUSED;
+  /**
+   * A payload that came was refused. True when that has just happened {@code most} times since the
+   * last {@link #tick}. From any thread.
+   */
+  boolean countRefusal(int most) {
+    return refused.incrementAndGet() == most;
   }
 
   /** Something came from the peer that is no heartbeat. */

@@ -155,7 +155,7 @@ public final class NettyTransport implements Transport {
   @Override
   public void countRefusal(int client, long session) {
     Link link = hub.links().client(client, session);
-    if (link == null || !link.countRefusal()) {
+    if (link == null || !link.countRefusal(hub.config().refusals())) {
       return;
     }
     if (loop.inEventLoop()) {

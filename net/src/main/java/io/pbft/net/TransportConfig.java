@@ -23,6 +23,9 @@ import io.pbft.core.codec.Limits;
  * @param linksPerClient sessions of one client; then its idlest gives way
  * @param replicaQueueBytes what waits for one replica, 64 bytes a payload added; more is dropped
  * @param clientQueueBytes the same for one client, over all its sessions
+ * @param refusals payloads of one link that may be refused between two looks at the time, at most a
+ *     second apart; then it is not read from for a while. More than a session that keeps to the
+ *     rules can be told BUSY for
  */
 public record TransportConfig(
     int frameBytes,
@@ -38,11 +41,13 @@ public record TransportConfig(
     int clientLinks,
     int linksPerClient,
     long replicaQueueBytes,
-    long clientQueueBytes) {
+    long clientQueueBytes,
+    int refusals) {
 
   private static final int MIN_FRAME_BYTES = 1024;
   private static final int MAX_FRAME_BYTES = 1 << 30;
   private static final int REQUEST_OVERHEAD = 64 * 1024;
+  private static final int LEAST_REFUSALS = 2_048;
 
   /**
    * Checks the bounds.
@@ -66,11 +71,21 @@ public record TransportConfig(
     requirePositive(linksPerClient, "linksPerClient");
     requirePositive(replicaQueueBytes, "replicaQueueBytes");
     requirePositive(clientQueueBytes, "clientQueueBytes");
+    requirePositive(refusals, "refusals");
   }
 
   /** The defaults for a cluster with these limits. */
   public static TransportConfig of(Limits limits) {
     return builder(limits).build();
+  }
+
+  /**
+   * The defaults for a cluster with these limits, where sessions have so many requests in flight at
+   * most: all of them may be refused, sent once more, and refused again.
+   */
+  public static TransportConfig of(Limits limits, int clientWindow) {
+    long twice = Math.min(2L * clientWindow, Integer.MAX_VALUE);
+    return builder(limits).refusals((int) Math.max(LEAST_REFUSALS, twice)).build();
   }
 
   /** Starts from the defaults. */
@@ -107,6 +122,7 @@ public record TransportConfig(
     private int linksPerClient = 64;
     private long replicaQueueBytes = 64L << 20;
     private long clientQueueBytes = 16L << 20;
+    private int refusals = LEAST_REFUSALS;
 
     private Builder(Limits limits) {
       this.frameBytes = limits.frameBytes();
@@ -180,6 +196,11 @@ public record TransportConfig(
       return this;
     }
 
+    public Builder refusals(int value) {
+      this.refusals = value;
+      return this;
+    }
+
     /**
      * The configuration.
      *
@@ -200,7 +221,8 @@ public record TransportConfig(
           clientLinks,
           linksPerClient,
           replicaQueueBytes,
-          clientQueueBytes);
+          clientQueueBytes,
+          refusals);
     }
   }
 }

@@ -224,7 +224,7 @@ class TraitorTest {
     while (!pauses.contains(8)) {
       replica0.countRefusal(TRAITOR.id(), 1);
     }
-    zero.await("refused PEER_THROTTLED client 7: refused 2048 times", 4);
+    zero.await("refused PEER_THROTTLED client 7: refused " + config.refusals() + " times", 4);
     assertThat(pauses).startsWith(1).containsSubsequence(1, 2, 4, 8).doesNotContain(0, 3);
     traitor.send("in the end");
     zero.await("payload client 7/1: in the end");

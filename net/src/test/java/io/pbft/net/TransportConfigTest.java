@@ -17,6 +17,14 @@ class TransportConfigTest {
         .isLessThan(config.frameBytes());
   }
 
+  /** All that an honest session has in flight may be refused, sent once more, and refused again. */
+  @Test
+  void asManyRefusalsAreBorneAsTwoWindowsHaveRequests() {
+    assertThat(TransportConfig.of(Limits.DEFAULT, 1_024).refusals()).isEqualTo(2_048);
+    assertThat(TransportConfig.of(Limits.DEFAULT, 10_000).refusals()).isEqualTo(20_000);
+    assertThat(TransportConfig.of(Limits.DEFAULT, 1).refusals()).isEqualTo(2_048);
+  }
+
   @Test
   void namesTheFieldThatIsOutOfBounds() {
     assertThatIllegalArgumentException()

@@ -21,7 +21,7 @@ final class Links {
     ReplicaInfo self = config.replicas().get(id);
     try {
       return NettyTransport.replica(
-          TransportConfig.of(config.protocol().limits()),
+          TransportConfig.of(config.protocol().limits(), config.protocol().clientWindow()),
           config.handshake(Principal.replica(id), key),
           InetSocketAddress.createUnresolved(listenHost, self.port()),
           addresses(config),

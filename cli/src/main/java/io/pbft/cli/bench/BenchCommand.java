@@ -161,7 +161,10 @@ public final class BenchCommand implements Callable<Integer> {
     Duration cpuBefore = meter.total();
     long begun = System.nanoTime();
     loop.beginMeasuring();
-    TimeUnit.SECONDS.sleep(seconds);
+    for (int second = 0; second < seconds; second++) {
+      TimeUnit.SECONDS.sleep(1);
+      meter.total(); // a replica may be gone in the next second, and its time with it
+    }
     loop.endMeasuring();
     double took = (System.nanoTime() - begun) / 1e9;
     long cpu = TimeUnit.NANOSECONDS.toMicros(meter.total().minus(cpuBefore).toNanos());
@@ -171,7 +174,7 @@ public final class BenchCommand implements Callable<Integer> {
     if (!answered) {
       failures.merge("no answer within " + PATIENCE.toSeconds() + " s", 1L, Long::sum);
     }
-    return new BenchResult(took, micros, cpu, meter.replicas(), failures);
+    return new BenchResult(took, micros, cpu, meter.replicas(), meter.ended(), failures);
   }
 
   private void print(BenchResult result, int replicas) {
@@ -205,6 +208,14 @@ public final class BenchCommand implements Callable<Integer> {
                 + replicas
                 + " replicas run on this machine"
             : String.format(Locale.ROOT, "%12.1f µs of processor time an operation", cpu));
+    if (result.endedReplicas() > 0) {
+      console.say(
+          String.format(
+              Locale.ROOT,
+              "%12d of %d replicas ended meanwhile; their last second of processor time is missing",
+              result.endedReplicas(),
+              replicas));
+    }
     console.say(String.format(Locale.ROOT, "%12d errors", result.errors()));
   }
 }

@@ -10,6 +10,8 @@ import org.HdrHistogram.Histogram;
  * @param seconds measured
  * @param micros latencies of the operations that started and ended in that time
  * @param cpuMicros processor time of this process and {@code localReplicas} replicas in that time
+ * @param endedReplicas how many of those ended meanwhile; they count with what was last read of
+ *     them, a second before their end at the earliest
  * @param failures operations that failed, by why
  */
 record BenchResult(
@@ -17,6 +19,7 @@ record BenchResult(
     Histogram micros,
     long cpuMicros,
     int localReplicas,
+    int endedReplicas,
     Map<String, Long> failures) {
 
   long errors() {
@@ -46,6 +49,7 @@ record BenchResult(
     fields.put("p999Micros", micros.getValueAtPercentile(99.9));
     fields.put("maxMicros", micros.getMaxValue());
     fields.put("cpuMicrosPerOp", cpuMicrosPerOp(replicas));
+    fields.put("replicasEnded", endedReplicas);
     fields.put("errors", errors());
     fields.put("failures", failures);
     return fields;

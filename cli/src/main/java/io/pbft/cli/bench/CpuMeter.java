@@ -4,25 +4,46 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Processor time of this process and of the cluster's replicas that run on this machine, which are
- * found by their command lines.
+ * found by their command lines. A process that has ended counts with what was last read of it: the
+ * system forgets its time with it. Not thread safe.
  */
 final class CpuMeter {
-  private final List<ProcessHandle> processes = new ArrayList<>();
+  /** A process. */
+  interface Clock {
+    /** Processor time so far; empty when the process is gone. */
+    Optional<Duration> read();
+  }
 
-  private CpuMeter() {}
+  private final Clock own;
+  private final List<Clock> replicas;
+  private final Duration[] last;
+  private int ended;
+
+  CpuMeter(Clock own, List<Clock> replicas) {
+    this.own = own;
+    this.replicas = List.copyOf(replicas);
+    this.last = new Duration[replicas.size()];
+    Arrays.fill(last, Duration.ZERO);
+  }
 
   /** Looks the replicas of a cluster up. */
   static CpuMeter of(Path cluster) {
-    CpuMeter meter = new CpuMeter();
-    ProcessHandle.allProcesses()
-        .filter(each -> isReplica(each, cluster))
-        .forEach(meter.processes::add);
-    return meter;
+    return new CpuMeter(
+        clock(ProcessHandle.current()),
+        ProcessHandle.allProcesses()
+            .filter(each -> isReplica(each, cluster))
+            .map(CpuMeter::clock)
+            .toList());
+  }
+
+  private static Clock clock(ProcessHandle process) {
+    return () -> process.info().totalCpuDuration();
   }
 
   private static boolean isReplica(ProcessHandle process, Path cluster) {
@@ -47,16 +68,27 @@ final class CpuMeter {
     }
   }
 
-  /** How many replicas are on this machine. */
+  /** How many replicas were on this machine when they were looked up. */
   int replicas() {
-    return processes.size();
+    return replicas.size();
   }
 
-  /** Processor time so far, of the replicas and of this process. */
+  /** How many of them were gone at the last reading. */
+  int ended() {
+    return ended;
+  }
+
+  /** Reads the processor time so far, of the replicas and of this process. */
   Duration total() {
-    Duration sum = ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
-    for (ProcessHandle process : processes) {
-      sum = sum.plus(process.info().totalCpuDuration().orElse(Duration.ZERO));
+    Duration sum = own.read().orElse(Duration.ZERO);
+    ended = 0;
+    for (int i = 0; i < last.length; i++) {
+      Optional<Duration> now = replicas.get(i).read();
+      if (now.isEmpty()) {
+        ended++;
+      }
+      last[i] = now.orElse(last[i]);
+      sum = sum.plus(last[i]);
     }
     return sum;
   }

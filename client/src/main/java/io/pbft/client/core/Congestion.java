@@ -6,7 +6,8 @@ import java.util.TreeMap;
  * How much a session gives replicas to do that say they are busy. What was turned away waits here,
  * and nothing behind it is sent: a session is executed in order, so that would only take the room
  * that the earlier needs. How many may be in flight halves when replicas say so, once in a while,
- * since they say it of many requests together, and grows again with the answers.
+ * since they say it of many requests together, and is never more than what they have left of it; it
+ * grows again with the answers.
  */
 final class Congestion {
   /** Answers after which one more may be in flight, at most; fewer while few are. */
@@ -59,6 +60,8 @@ final class Congestion {
     }
     operation.backedOff = true;
     turnedAway.put(operation.request.timestamp(), operation);
+    // Else each answer would have as much sent again as was just turned away.
+    limit = Math.max(1, Math.min(limit, outstanding - turnedAway.size()));
   }
 
   /** It is sent once more, answered, or given up. */

@@ -24,6 +24,9 @@ final class Operation {
   /** Whether a transmission went to all: then backups know of it and watch the primary. */
   boolean broadcast;
 
+  /** Sent to the primary believed in, over its present link if it has one. */
+  boolean told;
+
   /** {@code f+1} vouch for a digest, and nobody has delivered the result. */
   boolean wantsFull;
 

@@ -126,6 +126,7 @@ final class OrderedRequests {
 
   private void sendToPrimary(Operation operation, long at) {
     operation.transmissions++;
+    operation.told = true;
     expectAnswer(operation, at);
     out.add(new ClientEffect.SendRequest(views.primary(), operation.request, signsFirst(), false));
   }
@@ -169,12 +170,22 @@ final class OrderedRequests {
     alarm.noLaterThan(operation.dueAt, at);
   }
 
+  /**
+   * A primary is told over its new link what it has not been told over it. What was sent before
+   * went to a replica that was believed to be the primary, and passed on what that can't check
+   * without a key that it shares with this session; or it was lost with an earlier link. Else the
+   * oldest few alone would get there, one round after the other.
+   */
   void onConnected(int replica, long at) {
-    if (replica != views.primary()) {
+    if (replica == views.primary()) {
+      session.outstanding().forEach(operation -> operation.told = false);
+    }
+    if (!links.isConnected(views.primary())) {
       return;
     }
+    boolean repeats = config.protocol().clientSignatures() || !signsFirst();
     for (Operation operation : session.outstanding()) {
-      if (operation.transmissions == 0) {
+      if (!operation.told && !operation.backedOff && (repeats || operation.transmissions == 0)) {
         sendToPrimary(operation, at);
       }
     }
@@ -202,11 +213,11 @@ final class OrderedRequests {
 
   /** What the earlier primary had not proposed may be known to nobody else. */
   private void tellNewPrimary(long at) {
-    if (links.isConnected(views.primary())) {
-      for (Operation operation : session.outstanding()) {
-        if (!operation.broadcast) {
-          sendToPrimary(operation, at);
-        }
+    boolean connected = links.isConnected(views.primary());
+    for (Operation operation : session.outstanding()) {
+      operation.told = operation.broadcast;
+      if (connected && !operation.told) {
+        sendToPrimary(operation, at);
       }
     }
   }

@@ -20,6 +20,7 @@ import io.pbft.core.message.Result;
 import io.pbft.core.validation.AuthenticationMode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** When and how a client sends again (PROTOCOL.md, normal case, 7). */
@@ -128,6 +129,67 @@ final class RetransmissionTest {
     assertThat(sends(effects).get(0).signed())
         .as("MACs would convince no quorum: only two replicas share a key with the client")
         .isTrue();
+  }
+
+  /**
+   * A session that begins in a later view sends to replica 0, which passes on what the primary
+   * can't check as long as the session has not connected to it, too: it shares no key with it yet.
+   */
+  @Test
+  void aPrimaryThatConnectsLateIsToldWhatOthersWereTold() {
+    TestCluster cluster = new TestCluster(4);
+    Script client = new Script(cluster, Script.config(cluster)).inView(2);
+    List.of(0, 1, 3).forEach(client::connect);
+    for (int i = 1; i <= 100; i++) {
+      client.invoke(i);
+    }
+    client.pass(150); // the oldest, signed, find their way
+    client.reply(1, 1, "yes");
+    client.reply(3, 1, "yes");
+    assertThat(sends(client.connect(2)))
+        .allMatch(send -> send.to() == 2)
+        .extracting(send -> send.request().timestamp())
+        .isEqualTo(LongStream.rangeClosed(2, 100).boxed().toList());
+  }
+
+  /** What was on its way to it when the link broke may be lost. */
+  @Test
+  void aPrimaryThatIsBackIsToldEverythingAgain() {
+    Script client = Script.connected(4);
+    for (int i = 1; i <= 100; i++) {
+      client.invoke(i);
+    }
+    client.disconnect(0);
+    assertThat(sends(client.connect(0))).hasSize(100);
+  }
+
+  /** To sign them all would cost all replicas a check of each. */
+  @Test
+  void whatCouldOnlyBeSignedIsToldAgainOnceAQuorumIsConnected() {
+    Script client = Script.connected(4);
+    for (int i = 1; i <= 100; i++) {
+      client.invoke(i);
+    }
+    List.of(3, 2, 1, 0).forEach(client::disconnect);
+    assertThat(sends(client.connect(0))).isEmpty();
+    assertThat(sends(client.connect(1))).isEmpty();
+    assertThat(sends(client.connect(2))).hasSize(100).noneMatch(ClientEffect.SendRequest::signed);
+    assertThat(sends(client.connect(3))).as("it has been told").isEmpty();
+  }
+
+  @Test
+  void aPrimaryThatIsBackIsNotToldWhatItTurnedAway() {
+    Script client = Script.connected(4);
+    for (int i = 1; i <= 20; i++) {
+      client.invoke(i);
+    }
+    for (int i = 11; i <= 20; i++) {
+      client.busy(0, i);
+    }
+    client.disconnect(0);
+    assertThat(sends(client.connect(0)))
+        .extracting(send -> send.request().timestamp())
+        .isEqualTo(LongStream.rangeClosed(1, 10).boxed().toList());
   }
 
   @Test
@@ -262,6 +324,22 @@ final class RetransmissionTest {
     assertThat(inFlightAfterAnswers(client, 1, 14)).isEqualTo(12);
     assertThat(inFlightAfterAnswers(client, 15, 16)).isEqualTo(13);
     assertThat(inFlightAfterAnswers(client, 17, 500)).isGreaterThan(40);
+  }
+
+  /** Half of a hundred would be turned away again with each answer. */
+  @Test
+  void aSessionDoesNotSendMoreAtATimeThanReplicasHaveRoomFor() {
+    Script client = Script.connected(4);
+    for (int i = 1; i <= 100; i++) {
+      client.invoke(i);
+    }
+    for (int i = 21; i <= 100; i++) {
+      client.busy(0, i);
+    }
+    client.reply(1, 1, "done");
+    assertThat(sends(client.reply(2, 1, "done")))
+        .extracting(send -> send.request().timestamp())
+        .containsExactly(21L);
   }
 
   private static int inFlightAfterAnswers(Script client, int first, int last) {

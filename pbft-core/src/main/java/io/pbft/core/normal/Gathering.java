@@ -25,7 +25,8 @@ final class Gathering {
   /**
    * Whether to propose now.
    *
-   * @param requests that are not executed, those in flight included
+   * @param requests that are not executed, those in flight included, and those left out that may
+   *     not be proposed yet
    * @param inFlight those in batches that have been proposed and are not executed
    * @param now in milliseconds
    */

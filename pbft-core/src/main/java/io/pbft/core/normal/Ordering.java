@@ -87,7 +87,7 @@ public final class Ordering {
     while (pool.hasProposable()
         && lastAssigned - lastExecuted < context.config().pipeline()
         && log.inWindow(lastAssigned + 1)
-        && gathering.suffices(pool.requests(), requestsInFlight(lastExecuted), context.now())) {
+        && gathering.suffices(pool.proposable(), requestsInFlight(lastExecuted), context.now())) {
       Batch batch = new Batch(context.now(), pool.takeBatch());
       if (batch.requests().isEmpty()) {
         return;

@@ -16,8 +16,9 @@ import java.util.function.Consumer;
 
 /**
  * Requests that wait to be executed. A primary takes its batches from here, one request of each
- * client in turn, and each time of another of its sessions; a backup watches the oldest against the
- * request timer, and keeps them for the next primary.
+ * client in turn, of its sessions in turn in short runs, as far as it may have them in flight
+ * ({@link FairShare}); a backup watches the oldest against the request timer, and keeps them for
+ * the next primary.
  *
  * <p>Bounded for each client: sessions, requests beyond the last executed of each session, and
  * bytes; and in all: see {@link Room}. What other replicas pass on has {@code n} times the room of
@@ -48,6 +49,7 @@ public final class RequestPool {
   private final TreeMap<Integer, ClientQueue> clients = new TreeMap<>();
   private final ArrayDeque<ClientQueue> turns = new ArrayDeque<>();
   private final Room room;
+  private final FairShare shares;
   private final ArrayDeque<SessionQueue.Pending> timed = new ArrayDeque<>();
 
   public RequestPool(Context context, ClientTable table) {
@@ -55,6 +57,7 @@ public final class RequestPool {
     this.table = table;
     this.limits = context.config().limits();
     this.room = new Room(context.config());
+    this.shares = new FairShare(context.config());
   }
 
   /**
@@ -87,9 +90,9 @@ public final class RequestPool {
       }
       session.add(authenticated, accountable);
       room.take(client, request.operation().length);
-      queueTurn(client, session);
+      onChanged(client, session);
     }
-    session.startClocks(context.now(), timed::add);
+    startClocks(client, session);
     return null;
   }
 
@@ -120,6 +123,22 @@ public final class RequestPool {
     return before > last && (session == null || session.get(before) == null);
   }
 
+  /** A primary that serves all alike does not answer for what it has to hold back. */
+  private void startClocks(ClientQueue client, SessionQueue session) {
+    long now = context.now();
+    long most = Math.max(1, shares.limit(now) / Math.max(1, client.sessions.size()));
+    session.startClocks(now, most, timed::add);
+  }
+
+  private void onChanged(ClientQueue client, SessionQueue session) {
+    count(client, session);
+    queueTurn(client, session);
+  }
+
+  private void count(ClientQueue client, SessionQueue session) {
+    shares.update(client, session, client.requests(), context.now());
+  }
+
   /**
    * Nobody takes a backup's turns: they would be kept for ever. A new view's primary makes its own.
    */
@@ -129,13 +148,18 @@ public final class RequestPool {
     }
     if (!session.isQueued() && session.nextToPropose() != null) {
       session.setQueued(true);
-      client.turns.add(session);
+      if (session.isInRun()) {
+        client.turns.addFirst(session);
+      } else {
+        client.turns.addLast(session);
+      }
     }
     queueTurn(client);
   }
 
+  /** One that has its share in flight gets its next turn when some of that has been executed. */
   private void queueTurn(ClientQueue client) {
-    if (!client.queued && !client.turns.isEmpty()) {
+    if (!client.queued && !client.turns.isEmpty() && shares.allows(client, context.now())) {
       client.queued = true;
       turns.add(client);
     }
@@ -146,9 +170,12 @@ public final class RequestPool {
     return !turns.isEmpty();
   }
 
-  /** How many requests wait to be executed, proposed or not. */
-  long requests() {
-    return room.requests();
+  /**
+   * How many requests wait to be executed that have been proposed, or may be: about, since those
+   * that would be more than a client's share may be of a moment ago.
+   */
+  long proposable() {
+    return room.requests() - shares.heldBack();
   }
 
   /** Takes the next batch's requests: one of each client in turn, within the limits. */
@@ -157,6 +184,11 @@ public final class RequestPool {
     long bytes = 0;
     while (!turns.isEmpty() && batch.size() < limits.batchRequests()) {
       ClientQueue client = turns.peek();
+      if (!shares.allows(client, context.now())) {
+        turns.remove();
+        client.queued = false;
+        continue;
+      }
       SessionQueue session = client.turns.peek();
       SessionQueue.Pending next = session.nextToPropose();
       int length = next == null ? 0 : next.request().request().operation().length;
@@ -171,7 +203,8 @@ public final class RequestPool {
         batch.add(next.request());
         bytes += length;
         session.markProposed(next.request().request().timestamp());
-        queueTurn(client, session);
+        session.countTurn();
+        onChanged(client, session);
       }
       queueTurn(client);
     }
@@ -206,9 +239,10 @@ public final class RequestPool {
     int before = session.size();
     long bytes = session.removeUpTo(expired ? Long.MAX_VALUE : table.last(clientId, sessionId));
     room.giveBack(client, before - session.size(), bytes);
+    count(client, session);
     if (!expired) {
       queueTurn(client, session);
-      session.startClocks(context.now(), timed::add);
+      startClocks(client, session);
     }
     if (expired || session.isIdle()) {
       client.sessions.remove(sessionId);
@@ -226,6 +260,7 @@ public final class RequestPool {
         int before = session.size();
         long bytes = session.removeUnsigned();
         room.giveBack(client, before - session.size(), bytes);
+        count(client, session);
       }
     }
   }
@@ -266,8 +301,8 @@ public final class RequestPool {
     }
     for (ClientQueue client : clients.values()) {
       for (SessionQueue session : client.sessions.values()) {
-        queueTurn(client, session);
-        session.startClocks(context.now(), timed::add);
+        onChanged(client, session);
+        startClocks(client, session);
       }
     }
   }
@@ -277,6 +312,7 @@ public final class RequestPool {
     SessionQueue session = client == null ? null : client.sessions.get(request.session());
     if (session != null) {
       session.markProposed(request.timestamp());
+      count(client, session);
     }
   }
 

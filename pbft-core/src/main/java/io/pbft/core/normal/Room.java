@@ -20,9 +20,13 @@ final class Room {
   private static final int BATCHES_OF_BYTES = 32;
 
   /** What one client has taken. */
-  static class Share {
+  static class Share extends FairShare.Client {
     private long requests;
     private long bytes;
+
+    long requests() {
+      return requests;
+    }
 
     long bytes() {
       return bytes;

@@ -46,12 +46,21 @@ final class SessionQueue {
     }
   }
 
+  /**
+   * Turns of its client that a session has in a row: what is executed together is answered in one
+   * frame, and a client of many sessions would cost replicas a frame for each of its requests.
+   */
+  static final int RUN = 16;
+
   private final Ring<Pending> waiting = new Ring<>();
   private long executed;
   private long lastProposed;
   private long lastTimed;
   private long bytes;
   private boolean queued;
+  private int run;
+  private long countedInFlight;
+  private boolean countedCompeting;
 
   SessionQueue(long executed) {
     this.executed = executed;
@@ -82,10 +91,12 @@ final class SessionQueue {
   /**
    * Starts the clock of every request whose wait the primary answers for: all of its session before
    * it are here, too, and everybody can check them. A client that leaves gaps accuses nobody.
+   *
+   * @param most that run at a time; the others begin when those have been executed
    */
-  void startClocks(long now, Consumer<Pending> started) {
+  void startClocks(long now, long most, Consumer<Pending> started) {
     Pending next = waiting.get(lastTimed + 1);
-    while (next != null && next.accountable) {
+    while (next != null && next.accountable && lastTimed - executed < most) {
       lastTimed++;
       next.timedSince = now;
       started.accept(next);
@@ -112,6 +123,7 @@ final class SessionQueue {
     lastProposed = executed;
     lastTimed = executed;
     queued = false;
+    run = 0;
     waiting.forEach(
         (timestamp, pending) -> {
           pending.accountable = pending.request.isSigned();
@@ -168,6 +180,33 @@ final class SessionQueue {
   /** Nothing waits, and nothing that was proposed is still to be executed. */
   boolean isIdle() {
     return waiting.isEmpty() && lastProposed <= executed;
+  }
+
+  /** It has had one of its client's turns. */
+  void countTurn() {
+    run = nextToPropose() == null ? 0 : (run + 1) % RUN;
+  }
+
+  /** Whether the client's next turn is this session's, too. */
+  boolean isInRun() {
+    return run > 0;
+  }
+
+  /** How many more requests are proposed and not executed than when this was asked last. */
+  long newlyInFlight() {
+    long before = countedInFlight;
+    countedInFlight = lastProposed - executed;
+    return countedInFlight - before;
+  }
+
+  /**
+   * 1 if there is something to propose or in flight, and was not when this was asked last; -1 if it
+   * is the other way round. What waits behind a gap is nothing.
+   */
+  int newlyCompeting() {
+    boolean before = countedCompeting;
+    countedCompeting = lastProposed > executed || nextToPropose() != null;
+    return Boolean.compare(countedCompeting, before);
   }
 
   long bytes() {

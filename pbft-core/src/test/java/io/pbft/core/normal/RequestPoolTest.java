@@ -13,6 +13,7 @@ import io.pbft.core.message.RequestAuthenticator;
 import io.pbft.core.runtime.Context;
 import io.pbft.core.runtime.Defences;
 import io.pbft.core.scene.Scene;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -128,7 +129,23 @@ class RequestPoolTest {
     assertThat(crowd.pool.takeBatch())
         .extracting(each -> each.request().toString())
         .containsExactly(
-            "c0.1:1", "c1.1:1", "c0.2:1", "c1.1:2", "c0.3:1", "c0.1:2", "c0.2:2", "c0.3:2");
+            "c0.1:1", "c1.1:1", "c0.1:2", "c1.1:2", "c0.2:1", "c0.2:2", "c0.3:1", "c0.3:2");
+  }
+
+  /** What is executed together is answered in one frame; one for each request would cost more. */
+  @Test
+  void aClientsSessionsTakeTurnsInShortRuns() {
+    Crowd crowd = new Crowd();
+    for (int timestamp = 1; timestamp <= 2 * SessionQueue.RUN; timestamp++) {
+      crowd.pool.add(crowd.unsigned(0, 1, timestamp), false, RequestPool.Source.CLIENT);
+      crowd.pool.add(crowd.unsigned(0, 2, timestamp), false, RequestPool.Source.CLIENT);
+    }
+    List<Long> sessions = new ArrayList<>();
+    for (int i = 0; i < 2 * SessionQueue.RUN / 10; i++) {
+      crowd.pool.takeBatch().forEach(each -> sessions.add(each.request().session()));
+    }
+    assertThat(sessions.subList(0, SessionQueue.RUN)).containsOnly(1L);
+    assertThat(sessions.subList(SessionQueue.RUN, sessions.size())).containsOnly(2L);
   }
 
   private static final int ROOM = 1024;
