@@ -15,18 +15,24 @@ import java.util.concurrent.TimeUnit;
  * another machine say little.
  *
  * @param roundTrips a hundred bytes between two processes and back
+ * @param flow the bare messages of an operation that goes alone
  * @param macNanos AES-CMAC of 100 bytes, the key ready for use
  * @param digestNanos SHA-256 of 1 KiB
  * @param verifyNanos checking an Ed25519 signature of 100 bytes
  */
 record Calibration(
-    RoundTrips.Costs roundTrips, double macNanos, double digestNanos, double verifyNanos) {
+    RoundTrips.Costs roundTrips,
+    MessageFlow.Costs flow,
+    double macNanos,
+    double digestNanos,
+    double verifyNanos) {
   private static final double ROUND_TRIPS_SECONDS = 1.5;
+  private static final double FLOW_SECONDS = 4;
   private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
   private static final int TURNS = 5;
   private static final int BETWEEN_LOOKS = 16;
 
-  /** Takes some ten seconds. */
+  /** Takes some twenty-five seconds. */
   static Calibration measure() throws Exception {
     Authenticator mac = MacKey.fromBytes(new byte[MacKey.LENGTH]).newAuthenticator();
     byte[] message = new byte[100];
@@ -36,6 +42,7 @@ record Calibration(
     byte[] signature = key.sign(message);
     return new Calibration(
         RoundTrips.measure(ROUND_TRIPS_SECONDS),
+        MessageFlow.measure(FLOW_SECONDS),
         nanos(() -> mac.update(message).tag(tag, 0)),
         nanos(() -> Digest.of(large)),
         nanos(() -> key.verifyingKey().verify(message, signature)));
@@ -71,6 +78,12 @@ record Calibration(
             + roundTrips.free()
             + roundTrips.together().map(cost -> "; both bound to one processor " + cost).orElse("")
             + roundTrips.apart().map(cost -> "; bound to two " + cost).orElse("")
+            + ".");
+    System.out.println(
+        "The 29 messages of an operation, 100 bytes each, between four such processes and a client,"
+            + " and nothing else: "
+            + flow.free()
+            + flow.together().map(cost -> "; all bound to one processor " + cost).orElse("")
             + ".");
     System.out.printf(
         Locale.ROOT,
