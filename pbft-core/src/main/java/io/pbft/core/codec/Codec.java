@@ -92,17 +92,23 @@ public final class Codec {
 
   /** The envelope in a payload, or null when the payload is malformed. Copies. */
   public Envelope envelope(byte[] payload, int offset, int length) {
+    int content = contentOffset(payload, offset, length);
+    return content < 0
+        ? null
+        : new Envelope(
+            Arrays.copyOfRange(payload, content, offset + length),
+            Arrays.copyOfRange(payload, offset + 1, content));
+  }
+
+  /** Where the content of a payload begins, -1 when the payload is malformed. */
+  public static int contentOffset(byte[] payload, int offset, int length) {
     if (length < 1) {
-      return null;
+      return -1;
     }
     int signatureBytes = payload[offset] & 0xff;
-    if ((signatureBytes != 0 && signatureBytes != SIGNATURE_BYTES) || length < 1 + signatureBytes) {
-      return null;
-    }
-    int content = offset + 1 + signatureBytes;
-    return new Envelope(
-        Arrays.copyOfRange(payload, content, offset + length),
-        Arrays.copyOfRange(payload, offset + 1, content));
+    boolean malformed =
+        (signatureBytes != 0 && signatureBytes != SIGNATURE_BYTES) || length < 1 + signatureBytes;
+    return malformed ? -1 : offset + 1 + signatureBytes;
   }
 
   /** The content of a message: its one canonical encoding. */

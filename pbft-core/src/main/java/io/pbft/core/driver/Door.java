@@ -12,12 +12,16 @@ import io.pbft.core.validation.Sealer;
 import io.pbft.core.validation.Verified;
 import io.pbft.crypto.Principal;
 import io.pbft.crypto.Session;
+import java.util.Arrays;
 
 /**
  * Where payloads come in, on the transport's threads: verified here, so that this costly work is
  * spread over them, and queued for the owner thread. What does not fit in the inbox is refused and
  * counted: a client is told {@code Busy}, a replica is told nothing, the status exchange makes up
  * for it.
+ *
+ * <p>Checkpoints wait for {@link #admitCheckpoint}: all replicas send theirs at the same time, and
+ * nothing waits for them, while operations would wait for the checks of their signatures.
  */
 final class Door implements Transport.Listener {
   private final int self;
@@ -29,6 +33,8 @@ final class Door implements Transport.Listener {
   private final ReplicaListener listener;
   private final PeerLinks peers;
   private final Runnable burstEnd;
+  private final Checkpoints checkpoints;
+  private final Runnable checkpointWaits;
   private volatile Transport transport;
   private volatile boolean closed;
 
@@ -38,7 +44,8 @@ final class Door implements Transport.Listener {
       RefusalCounters refusals,
       ReplicaListener listener,
       PeerLinks peers,
-      Runnable burstEnd) {
+      Runnable burstEnd,
+      Runnable checkpointWaits) {
     this.self = parts.replica();
     this.gatekeeper = parts.gatekeeper();
     this.requestKeys = parts.requestKeys();
@@ -48,6 +55,8 @@ final class Door implements Transport.Listener {
     this.listener = listener;
     this.peers = peers;
     this.burstEnd = burstEnd;
+    this.checkpoints = new Checkpoints(parts.protocol().n());
+    this.checkpointWaits = checkpointWaits;
   }
 
   /** From now on clients that find no room are told so. */
@@ -65,6 +74,42 @@ final class Door implements Transport.Listener {
     if (closed) {
       return;
     }
+    if (Gatekeeper.claimedType(buffer, offset, length) == MessageType.CHECKPOINT
+        && peer.kind() == Principal.Kind.REPLICA
+        && length <= Checkpoints.MAX_BYTES) {
+      if (checkpoints.offer(peer, session, Arrays.copyOfRange(buffer, offset, offset + length))) {
+        checkpointWaits.run();
+      } else {
+        refuse(
+            Reason.PEER_THROTTLED, MessageType.CHECKPOINT, peer, "too many wait for their check");
+      }
+      return;
+    }
+    admit(peer, session, buffer, offset, length);
+  }
+
+  /**
+   * Checks the oldest checkpoint that waits for it, on the thread that calls.
+   *
+   * @return whether there was one
+   */
+  boolean admitCheckpoint() {
+    Checkpoints.Waiting next = checkpoints.poll();
+    if (next == null) {
+      return false;
+    }
+    if (!closed) {
+      admit(next.peer(), next.session(), next.payload(), 0, next.payload().length);
+    }
+    return true;
+  }
+
+  /** Whether {@link #admitCheckpoint} has something to do. */
+  boolean checkpointsWait() {
+    return !checkpoints.isEmpty();
+  }
+
+  private void admit(Principal peer, long session, byte[] buffer, int offset, int length) {
     Admission admission = gatekeeper.admit(peer, buffer, offset, length);
     if (admission instanceof Admission.Refused refused) {
       refuse(refused.reason(), refused.type(), peer, "");

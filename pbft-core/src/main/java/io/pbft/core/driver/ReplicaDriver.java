@@ -34,8 +34,8 @@ import java.util.function.BooleanSupplier;
  * Runs a {@link ReplicaCore} by the duties that its Javadoc lists, by one owner at a time. A turn
  * takes many messages and flushes the transport once. The owner is whoever has the lock {@code
  * turns}: the transport's thread at the end of a burst, so that a message costs no change of
- * threads, or the thread that waits for timers and the disk. Execution, too, is the owner's: a slow
- * operation slows the replica and its links.
+ * threads, or the thread that waits for timers and the disk, and checks the signatures of
+ * checkpoints. Execution, too, is the owner's: a slow operation slows the replica and its links.
  *
  * <p>An exception out of the core, or out of the state machine's snapshot and restore, is a bug
  * after which nothing this replica says could be trusted: it stops for good (see {@link
@@ -103,7 +103,7 @@ public final class ReplicaDriver implements AutoCloseable {
     this.time = new DriverTime(parts.clock());
     this.inbox = new Inbox(parts.protocol().limits());
     this.peers = new PeerLinks(parts.protocol().n());
-    this.door = new Door(parts, inbox, refusals, listener, peers, this::turnHere);
+    this.door = new Door(parts, inbox, refusals, listener, peers, this::turnHere, this::wake);
   }
 
   /** Takes the payloads of a transport; what comes before {@link #start} waits in the inbox. */
@@ -208,7 +208,8 @@ public final class ReplicaDriver implements AutoCloseable {
             return true;
           });
       while (isLive()) {
-        if (!takeTurn(this::liveTurn)) {
+        boolean admitted = admitCheckpoint();
+        if (!takeTurn(this::liveTurn) && !admitted) {
           park();
         }
       }
@@ -238,6 +239,11 @@ public final class ReplicaDriver implements AutoCloseable {
     } finally {
       turns.unlock();
     }
+  }
+
+  /** Not under the lock: meanwhile the transport's thread takes turns. */
+  boolean admitCheckpoint() {
+    return door.admitCheckpoint();
   }
 
   /** Whoever has waited for the lock may find the end there. */
@@ -423,6 +429,7 @@ public final class ReplicaDriver implements AutoCloseable {
               && statusAsked.get() == null
               && !snapshotDurable
               && !peers.haveChanged()
+              && !door.checkpointsWait()
               && failure.get() == null
               && !stopping;
       if (idle) {

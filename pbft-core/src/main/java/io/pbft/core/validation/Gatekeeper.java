@@ -117,6 +117,12 @@ public final class Gatekeeper {
     return judge(peer, codec.decode(content), envelope, typeAt(content, 0, content.length));
   }
 
+  /** What a payload says that it is, before anything is checked; null when that is no type. */
+  public static MessageType claimedType(byte[] payload, int offset, int length) {
+    int content = Codec.contentOffset(payload, offset, length);
+    return content < 0 ? null : typeAt(payload, content, offset + length - content);
+  }
+
   /**
    * @param envelope what was signed, null when nothing was
    */

@@ -250,6 +250,14 @@ final class DriverHarness {
       return effects;
     }
 
+    /** The messages that came. */
+    List<Message> delivered() {
+      return events.stream()
+          .filter(Event.Delivered.class::isInstance)
+          .<Message>map(event -> ((Event.Delivered) event).message().message())
+          .toList();
+    }
+
     @Override
     public CoreStatus status() {
       return new CoreStatus(3, true, 3, 41, 40, 1, 4, "waits for replica 2");

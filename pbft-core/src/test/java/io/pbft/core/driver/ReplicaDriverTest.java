@@ -3,6 +3,7 @@ package io.pbft.core.driver;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import io.pbft.core.Effect;
 import io.pbft.core.Event;
@@ -30,9 +31,11 @@ import io.pbft.crypto.MacKey;
 import io.pbft.crypto.Principal;
 import io.pbft.crypto.Session;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -381,6 +384,76 @@ class ReplicaDriverTest {
     assertThat(harness.driver.refusals()).isEmpty();
     harness.receive(Principal.client(5), read);
     assertThat(harness.driver.refusals()).containsEntry(Reason.CLIENT_THROTTLED, 1L);
+  }
+
+  private static Checkpoint checkpoint(int replica) {
+    return new Checkpoint(128, Digest.ZERO, replica);
+  }
+
+  @Test
+  @DisplayName("Operations do not wait for the checks of checkpoints' signatures")
+  void checkpointsAreCheckedBesideTheTurns() {
+    DriverHarness harness = new DriverHarness().begin();
+    harness.receive(Principal.replica(1), checkpoint(1));
+    harness.receive(Principal.replica(2), checkpoint(3));
+    harness.arrive(1);
+    harness.driver.turn();
+    assertThat(harness.core.delivered()).containsExactly(DriverHarness.prepare(1));
+    assertThat(harness.driver.admitCheckpoint()).isTrue();
+    assertThat(harness.driver.admitCheckpoint()).isTrue();
+    assertThat(harness.driver.admitCheckpoint()).isFalse();
+    harness.driver.turn();
+    assertThat(harness.core.delivered()).containsExactly(DriverHarness.prepare(1), checkpoint(1));
+    assertThat(harness.driver.refusals()).containsOnly(entry(Reason.WRONG_SENDER, 1L));
+  }
+
+  @Test
+  void aFloodOfCheckpointsTakesNoOtherReplicasRoom() {
+    DriverHarness harness = new DriverHarness().begin();
+    for (int i = 0; i < Checkpoints.PER_REPLICA; i++) {
+      harness.receive(Principal.replica(1), checkpoint(1));
+    }
+    assertThat(harness.driver.refusals()).isEmpty();
+    harness.receive(Principal.replica(1), checkpoint(1));
+    harness.receive(Principal.replica(2), checkpoint(2));
+    assertThat(harness.driver.refusals()).containsOnly(entry(Reason.PEER_THROTTLED, 1L));
+    while (harness.driver.admitCheckpoint()) {
+      harness.driver.turn();
+    }
+    assertThat(harness.core.delivered()).hasSize(Checkpoints.PER_REPLICA + 1);
+    assertThat(harness.core.delivered()).endsWith(checkpoint(2));
+  }
+
+  @Test
+  void whatIsTooLongForACheckpointIsRefusedAtOnce() {
+    DriverHarness harness = new DriverHarness().begin();
+    byte[] payload = harness.sealer.payload(checkpoint(1));
+    harness.receive(
+        Principal.replica(1), Arrays.copyOf(payload, payload.length + Checkpoints.MAX_BYTES));
+    assertThat(harness.driver.admitCheckpoint()).isFalse();
+    assertThat(harness.driver.refusals()).containsOnly(entry(Reason.NON_CANONICAL, 1L));
+  }
+
+  @Test
+  void theOwnerThreadIsWokenForACheckpoint() throws Exception {
+    DriverHarness harness = new DriverHarness();
+    CompletableFuture<Thread> checkedBy = new CompletableFuture<>();
+    harness.core.script =
+        event -> {
+          if (event instanceof Event.Delivered) {
+            checkedBy.complete(Thread.currentThread());
+          }
+          return List.of();
+        };
+    harness.driver.start(harness.transport, Recovered.first());
+    harness.driver.status().orTimeout(30, TimeUnit.SECONDS).join();
+    byte[] payload = harness.sealer.payload(checkpoint(1));
+    harness
+        .driver
+        .transportListener()
+        .onPayload(Principal.replica(1), 7, payload, 0, payload.length);
+    assertThat(checkedBy.get(30, TimeUnit.SECONDS)).isNotSameAs(Thread.currentThread());
+    harness.driver.close();
   }
 
   @Test
