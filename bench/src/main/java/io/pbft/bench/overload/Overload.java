@@ -1,22 +1,17 @@
 package io.pbft.bench.overload;
 
-import io.pbft.bench.Directories;
 import io.pbft.bench.Machine;
 import io.pbft.bench.process.Cluster;
 import io.pbft.bench.process.Fleet;
 import io.pbft.bench.process.LoadOptions;
-import io.pbft.bench.process.Processes;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -30,15 +25,18 @@ import picocli.CommandLine.Option;
           + " clients, then from a greedy one among them, then with a hostile client (a process of"
           + " its own) that floods them.",
       "Prints a table in Markdown: operations a second of the honest clients and their share of the"
-          + " maximum, which is measured anew before each row; what each client got, what was refused"
-          + " and put off, memory. Exits with 1 when honest clients keep less than 70 %%, an operation"
-          + " fails, or a view changes."
+          + " maximum, which is measured anew before and after each row, and of what the processors"
+          + " could do that the other client's process has left; what each client got, what was"
+          + " refused and put off, what it cost, memory. Exits with 1 when honest clients keep less"
+          + " than 70 %% of the latter, one of them gets more than 1.5 times what another gets, an"
+          + " operation fails, or a view changes."
     })
 public final class Overload implements Callable<Integer> {
   private static final double FLOOR = 0.7;
   private static final int CLIENTS = 20;
   private static final int PER_SESSION = 1_000;
-  private static final double SETTLE = 2;
+  private static final double FAIR = 1.5;
+  private static final int SETTLE = 2;
 
   @Mixin private final LoadOptions common = new LoadOptions(70, 6, 7820);
 
@@ -60,43 +58,40 @@ public final class Overload implements Callable<Integer> {
       description = "Requests a second that the hostile client sends to each replica.")
   private int flood;
 
-  /** What is measured in one row. */
-  private interface Load {
-    /** Starts it. */
-    Fleet start(Path cluster) throws Exception;
-  }
+  @Option(
+      names = "--case",
+      defaultValue = ".*",
+      description = "Only the rows whose names contain this regular expression.")
+  private Pattern wanted;
 
-  private record Row(
-      String name,
-      double most,
-      Fleet.Interval load,
-      double besides,
-      double taken,
-      long refused,
-      List<Long> views,
-      long[] heap,
-      long[] resident) {
-    double share() {
-      return load.opsPerSecond() / most;
-    }
+  @Option(
+      names = "--settle",
+      paramLabel = "S",
+      defaultValue = "10",
+      description =
+          "Seconds of each row's load before it counts, or what compilers make of code that has"
+              + " not run before would be measured (default: ${DEFAULT-VALUE}).")
+  private int settle;
 
-    /** The share of what the processors that the hostile client has left could do. */
-    double shareOfTheRest() {
-      return share() / (1 - taken);
-    }
-  }
+  @Option(
+      names = "--rounds",
+      defaultValue = "1",
+      description = "How often each is measured (default: ${DEFAULT-VALUE}).")
+  private int rounds;
 
   private final List<Row> rows = new ArrayList<>();
   private final List<String> failures = new ArrayList<>();
+  private Measured most;
 
   @Override
   public Integer call() throws Exception {
     System.out.printf(
         Locale.ROOT,
-        "%s; %s; %d s each after %d s of warm-up%n%n",
+        "%s; %s; %d s each, after %d s of the same and %d s of warm-up before all%n%n",
         Machine.settings(),
         Machine.load(),
         common.seconds(),
+        settle,
         common.warmup());
     try (Cluster cluster =
         Cluster.start(Cluster.Options.at(common.port()).withClients(CLIENTS + 2))) {
@@ -104,10 +99,9 @@ public final class Overload implements Callable<Integer> {
         fleet.measure(common.warmup(), 1);
       }
       List<Long> viewsBefore = cluster.views();
-      row(cluster, times + " times as many in flight", dir -> honest(dir, times * outstanding));
-      row(cluster, "the maximum, and one client that wants " + times + " times", this::greedy);
-      for (Flooder.Mode mode : Flooder.Mode.values()) {
-        hostile(cluster, mode);
+      most = most(cluster);
+      for (int i = 0; i < rounds; i++) {
+        round(cluster);
       }
       print();
       List<Long> views = cluster.views();
@@ -122,127 +116,91 @@ public final class Overload implements Callable<Integer> {
     return failures.isEmpty() ? 0 : 1;
   }
 
-  private Fleet sustainable(Path cluster) throws Exception {
-    return honest(cluster, outstanding);
+  private void round(Cluster cluster) throws Exception {
+    row(cluster, times + " times as many in flight", times * outstanding, Rival::nobody);
+    row(
+        cluster,
+        "the maximum, and one client that wants " + times + " times",
+        outstanding,
+        this::greedy);
+    for (Flooder.Mode mode : Flooder.Mode.values()) {
+      row(
+          cluster,
+          "the maximum, and a flood: " + mode.name().toLowerCase(Locale.ROOT).replace('_', ' '),
+          outstanding,
+          dir -> Rival.flooder(dir, CLIENTS + 1, mode, flood));
+    }
   }
 
   /** Spread over all clients but the last two, as few sessions each as will do. */
   private static Fleet honest(Path cluster, int inFlight) throws Exception {
     Fleet fleet = new Fleet(new byte[0]);
-    int sessions = (inFlight / CLIENTS + PER_SESSION - 1) / PER_SESSION;
+    int sessions = sessions(inFlight / CLIENTS);
     for (int client = 0; client < CLIENTS; client++) {
       fleet.connect(cluster, client, sessions);
     }
     return fleet.closedLoop(inFlight);
   }
 
-  /** Honest ones as before, and one with many sessions; only the former are in the figures. */
-  private Fleet greedy(Path cluster) throws Exception {
-    Fleet greedy = new Fleet(new byte[0]);
+  private static int sessions(int inFlight) {
+    return (inFlight + PER_SESSION - 1) / PER_SESSION;
+  }
+
+  private Rival greedy(Path cluster) throws Exception {
     int inFlight = times * outstanding;
-    greedy.connect(cluster, CLIENTS, (inFlight + PER_SESSION - 1) / PER_SESSION);
-    greedy.closedLoop(inFlight);
-    return honest(cluster, outstanding).with(greedy);
+    return Rival.greedy(cluster, CLIENTS, sessions(inFlight), inFlight);
   }
 
-  private void hostile(Cluster cluster, Flooder.Mode mode) throws Exception {
-    Path logs = Files.createTempDirectory("flooder");
-    double most = most(cluster);
-    try (Processes flooder = new Processes(logs)) {
-      List<String> arguments =
-          List.of(cluster.configuration().toString(), "" + (CLIENTS + 1), mode.name(), "" + flood);
-      flooder.launch(Processes.FLAGS, Flooder.class, arguments);
-      flooder.awaitReady();
-      String name = mode.name().toLowerCase(Locale.ROOT).replace('_', ' ');
-      row(cluster, "the maximum, and a flood: " + name, most, this::sustainable, flooder::cpu);
-      flooder.checkAlive();
-    } finally {
-      Directories.delete(logs);
+  private Measured most(Cluster cluster) throws Exception {
+    try (Rival nobody = Rival.nobody(cluster.configuration());
+        Fleet fleet = honest(cluster.configuration(), outstanding)) {
+      return Measured.of(cluster, fleet, nobody, SETTLE, common.seconds());
     }
   }
 
-  private double most(Cluster cluster) throws Exception {
-    try (Fleet fleet = sustainable(cluster.configuration())) {
-      return fleet.measure(SETTLE, common.seconds()).opsPerSecond();
-    }
-  }
-
-  private void row(Cluster cluster, String name, Load load) throws Exception {
-    row(cluster, name, most(cluster), load, () -> Duration.ZERO);
-  }
-
-  private void row(
-      Cluster cluster, String name, double most, Load load, Supplier<Duration> hostileTime)
+  private void row(Cluster cluster, String name, int inFlight, Rival.Start rivals)
       throws Exception {
+    if (!wanted.matcher(name).find()) {
+      return;
+    }
     Map<String, Long> before = cluster.refusals();
-    Fleet.Interval it;
-    double besides;
-    double taken;
-    long[] resident;
-    try (Fleet fleet = load.start(cluster.configuration())) {
-      long begin = System.nanoTime();
-      Duration took = hostileTime.get();
-      it = fleet.measure(SETTLE, common.seconds());
-      long passed = (System.nanoTime() - begin) * Runtime.getRuntime().availableProcessors();
-      taken = hostileTime.get().minus(took).toNanos() / (double) passed;
-      besides = fleet.besides();
-      resident = cluster.residentMegabytes();
+    Measured it;
+    try (Rival rival = rivals.at(cluster.configuration());
+        Fleet fleet = honest(cluster.configuration(), inFlight)) {
+      it = Measured.of(cluster, fleet, rival, settle, common.seconds());
     }
     cluster.checkAlive();
     Map<String, Long> more = new TreeMap<>(cluster.refusals());
     before.forEach((reason, count) -> more.merge(reason, -count, Long::sum));
-    rows.add(
-        new Row(
-            name,
-            most,
-            it,
-            besides,
-            taken,
-            more.getOrDefault("CLIENT_THROTTLED", 0L) + more.getOrDefault("BAD_CLIENT_AUTH", 0L),
-            cluster.views(),
-            cluster.heapMegabytes(),
-            resident));
-    System.out.printf(
-        Locale.ROOT, "%s: %,.0f operations a second of %,.0f%n", name, it.opsPerSecond(), most);
-    if (it.errors() > 0) {
-      failures.add(name + ": " + it.problems());
+    long refused =
+        more.getOrDefault("CLIENT_THROTTLED", 0L) + more.getOrDefault("BAD_CLIENT_AUTH", 0L);
+    List<Long> views = cluster.views();
+    long[] heap = cluster.heapMegabytes();
+    Measured after = most(cluster);
+    Row row = new Row(name, most, it, after, refused, views, heap);
+    most = after;
+    rows.add(row);
+    System.out.println(row.shares());
+    judge(row);
+  }
+
+  private void judge(Row row) {
+    if (row.shareOfTheRest() < FLOOR) {
+      failures.add(
+          row.name() + ": less than " + FLOOR + " of what the processors that were left could do");
+    }
+    if (row.spread() > FAIR) {
+      failures.add(row.name() + ": one client got more than " + FAIR + " times what another got");
+    }
+    if (row.it().honest().errors() > 0) {
+      failures.add(row.name() + ": " + row.it().honest().problems());
     }
   }
 
   private void print() {
-    System.out.println(
-        "\n| load | the maximum before, ops/s | ops/s | share | the hostile one's processor time | share of the rest | the greedy one's | p50 ms | p99 ms |"
-            + " least and most of a client | Jain | refused | put off | sent to all | views |"
-            + " heap MB | RAM MB |");
-    System.out.println("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|");
-    for (Row row : rows) {
-      long[] got = row.load.byClient();
-      System.out.printf(
-          Locale.ROOT,
-          "| %s | %,.0f | %,.0f | **%.2f** | %.2f | **%.2f** | %,.0f | %.1f | %.1f | %,d to %,d | %.3f | %,d | %,d | %,d |"
-              + " %s | %s | %s |%n",
-          row.name,
-          row.most,
-          row.load.opsPerSecond(),
-          row.share(),
-          row.taken,
-          row.shareOfTheRest(),
-          row.besides,
-          row.load.millis(50),
-          row.load.millis(99),
-          Arrays.stream(got).min().orElse(0),
-          Arrays.stream(got).max().orElse(0),
-          row.load.fairness(),
-          row.refused,
-          row.load.backedOff(),
-          row.load.retransmitted(),
-          row.views,
-          Cluster.range(row.heap),
-          Cluster.range(row.resident));
-      if (row.shareOfTheRest() < FLOOR) {
-        failures.add(
-            row.name + ": less than " + FLOOR + " of what the processors that were left could do");
-      }
-    }
+    System.out.println("\n" + Row.SHARES);
+    rows.forEach(row -> System.out.println(row.shares()));
+    System.out.println("\n" + Row.COSTS);
+    rows.forEach(row -> System.out.println(row.costs()));
   }
 }

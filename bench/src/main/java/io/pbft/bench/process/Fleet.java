@@ -97,8 +97,6 @@ public final class Fleet implements AutoCloseable {
   private final AtomicLong longestGap = new AtomicLong();
   private final AtomicInteger inFlight = new AtomicInteger();
   private volatile boolean stopping;
-  private Fleet companion;
-  private double besides;
   private OpenLoop openLoop;
   private Thread pacer;
   private long lookedAt = System.nanoTime();
@@ -137,12 +135,6 @@ public final class Fleet implements AutoCloseable {
 
     @Override
     public void onSession(long session) {}
-  }
-
-  /** Another one that is not measured, and closed with this one. */
-  public Fleet with(Fleet other) {
-    companion = other;
-    return this;
   }
 
   /** Each answer is followed by the next operation at once; so many in flight, shared out. */
@@ -246,22 +238,9 @@ public final class Fleet implements AutoCloseable {
   /** Runs for so long and forgets it, then for as long as is to be measured. */
   public Interval measure(double warmup, double seconds) throws InterruptedException {
     sleep(warmup);
-    lookAtCompanion();
     look();
     sleep(seconds);
-    lookAtCompanion();
     return look();
-  }
-
-  private void lookAtCompanion() {
-    if (companion != null) {
-      besides = companion.look().opsPerSecond();
-    }
-  }
-
-  /** Operations a second of the companion in what {@link #measure} measured last. */
-  public double besides() {
-    return besides;
   }
 
   private static void sleep(double seconds) throws InterruptedException {
@@ -274,9 +253,6 @@ public final class Fleet implements AutoCloseable {
   @Override
   public void close() throws InterruptedException {
     stopping = true;
-    if (companion != null) {
-      companion.close();
-    }
     if (pacer != null) {
       pacer.join();
     }

@@ -1,0 +1,30 @@
+package io.pbft.bench.overload;
+
+import io.pbft.bench.process.Fleet;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/**
+ * A client that keeps to the rules and wants more than its share, in a process of its own: {@code
+ * DIRECTORY CLIENT SESSIONS IN_FLIGHT}. To each line on its standard input it answers with the
+ * number of operations that it has had answers to since the line before. It ends when its standard
+ * input does.
+ */
+final class Greedy {
+  private Greedy() {}
+
+  public static void main(String[] args) throws Exception {
+    Fleet fleet = new Fleet(new byte[0]);
+    fleet.connect(Path.of(args[0]), Integer.parseInt(args[1]), Integer.parseInt(args[2]));
+    fleet.closedLoop(Integer.parseInt(args[3]));
+    System.out.println("ready");
+    var lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      System.out.println(fleet.look().micros().getTotalCount());
+    }
+    // Without waiting for what is in flight: nobody is measured after it.
+    Runtime.getRuntime().halt(0);
+  }
+}

@@ -1,0 +1,83 @@
+package io.pbft.bench.overload;
+
+import io.pbft.bench.Directories;
+import io.pbft.bench.process.Processes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * A client that is not in the figures of the honest ones, in a process of its own, so that what it
+ * costs itself is known. Or nobody.
+ */
+final class Rival implements AutoCloseable {
+  /** Starts one. */
+  interface Start {
+    Rival at(Path cluster) throws Exception;
+  }
+
+  private final Path logs;
+  private final Processes process;
+  private final boolean answers;
+
+  private Rival(Class<?> main, boolean answers, List<String> arguments) throws IOException {
+    this.logs = Files.createTempDirectory("rival");
+    this.process = new Processes(logs);
+    this.answers = answers;
+    process.launch(Processes.FLAGS, main, arguments);
+    process.awaitReady();
+  }
+
+  /** Nobody. */
+  private Rival() throws IOException {
+    this.logs = Files.createTempDirectory("rival");
+    this.process = new Processes(logs);
+    this.answers = false;
+  }
+
+  static Rival nobody(Path unusedCluster) throws IOException {
+    return new Rival();
+  }
+
+  /** A {@link Greedy} client with so many operations in flight. */
+  static Rival greedy(Path cluster, int client, int sessions, int inFlight) throws IOException {
+    return new Rival(
+        Greedy.class, true, List.of(cluster.toString(), "" + client, "" + sessions, "" + inFlight));
+  }
+
+  /** A {@link Flooder} that sends so many requests a second to each replica. */
+  static Rival flooder(Path cluster, int client, Flooder.Mode mode, int perSecond)
+      throws IOException {
+    return new Rival(
+        Flooder.class,
+        false,
+        List.of(cluster.toString(), "" + client, mode.name(), "" + perSecond));
+  }
+
+  /** Processor time so far. */
+  Duration cpu() {
+    return process.cpu();
+  }
+
+  /** Operations that it has had answers to since this was asked last, or its start. */
+  long answered() throws IOException {
+    return answers ? Long.parseLong(process.ask(0, "answered")) : 0;
+  }
+
+  /**
+   * Says when it is gone.
+   *
+   * @throws IllegalStateException if it is
+   */
+  void checkAlive() throws IOException {
+    process.checkAlive();
+  }
+
+  @Override
+  public void close() throws InterruptedException, IOException {
+    process.close();
+    Directories.delete(logs);
+  }
+}
