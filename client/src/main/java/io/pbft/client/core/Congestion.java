@@ -5,15 +5,17 @@ import java.util.TreeMap;
 /**
  * How much a session gives replicas to do that say they are busy. What was turned away waits here,
  * and nothing behind it is sent: a session is executed in order, so that would only take the room
- * that the earlier needs. How many may be in flight halves when replicas say so, once in a while,
- * since they say it of many requests together, and is never more than what they have left of it; it
- * grows again with the answers.
+ * that the earlier needs. How many may be in flight falls by a quarter when replicas say so, once
+ * in a while, since they say it of many requests together, and is never more than what they have
+ * left of it; it grows again with the answers. Half of it would be less than a pipeline has room
+ * for, so that who was turned away a moment ago would get half of what the others get.
  */
 final class Congestion {
   /** Answers after which one more may be in flight, at most; fewer while few are. */
   private static final int ANSWERS_PER_STEP = 32;
 
   private static final int STEPS_PER_ROUND = 4;
+  private static final int KEPT_OF_FOUR = 3;
 
   private final int window;
   private final long pauseMillis;
@@ -21,12 +23,15 @@ final class Congestion {
   private int limit;
   private int answers;
 
-  /** Not halved again before. */
+  /** Not cut again before. */
   private long steadyUntil = Long.MIN_VALUE;
+
+  /** What was in flight when it was cut, without what has been turned away since. */
+  private int left;
 
   /**
    * @param window how many may be in flight while nobody is busy
-   * @param pauseMillis after halving that, before it is halved again
+   * @param pauseMillis after cutting that, before it is cut again
    */
   Congestion(int window, long pauseMillis) {
     this.window = window;
@@ -54,14 +59,17 @@ final class Congestion {
 
   void onTurnedAway(Operation operation, int outstanding, long at) {
     if (at >= steadyUntil) {
-      limit = Math.max(1, Math.min(limit, outstanding - turnedAway.size()) / 2);
+      left = outstanding - turnedAway.size();
+      limit = Math.max(1, Math.min(limit, left) * KEPT_OF_FOUR / 4);
       steadyUntil = at + pauseMillis;
       answers = 0;
     }
     operation.backedOff = true;
     turnedAway.put(operation.request.timestamp(), operation);
-    // Else each answer would have as much sent again as was just turned away.
-    limit = Math.max(1, Math.min(limit, outstanding - turnedAway.size()));
+    // Else each answer would have as much sent again as was just turned away. What has been
+    // answered meanwhile does not count: it has made room.
+    left = Math.max(1, left - 1);
+    limit = Math.min(limit, left);
   }
 
   /** It is sent once more, answered, or given up. */

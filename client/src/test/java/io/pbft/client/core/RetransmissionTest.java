@@ -307,11 +307,11 @@ final class RetransmissionTest {
   }
 
   /**
-   * Sixteen in flight are eight after the first BUSY, however many of these come together; then one
-   * more for three answers, and a little slower when there are more.
+   * Sixteen in flight are twelve after the first BUSY, however many of these come together; then
+   * one more for four answers, and a little slower when there are more.
    */
   @Test
-  void aSessionHalvesWhatItHasInFlightAndTakesItUpAgainWithTheAnswers() {
+  void aSessionHasAQuarterLessInFlightAndTakesItUpAgainWithTheAnswers() {
     Script client = Script.connected(4);
     for (int i = 1; i <= 16; i++) {
       client.invoke(i);
@@ -321,8 +321,8 @@ final class RetransmissionTest {
     for (int i = 17; i <= 600; i++) {
       client.invoke(i);
     }
-    assertThat(inFlightAfterAnswers(client, 1, 14)).isEqualTo(12);
-    assertThat(inFlightAfterAnswers(client, 15, 16)).isEqualTo(13);
+    assertThat(inFlightAfterAnswers(client, 1, 14)).isEqualTo(15);
+    assertThat(inFlightAfterAnswers(client, 15, 16)).isEqualTo(16);
     assertThat(inFlightAfterAnswers(client, 17, 500)).isGreaterThan(40);
   }
 
@@ -340,6 +340,35 @@ final class RetransmissionTest {
     assertThat(sends(client.reply(2, 1, "done")))
         .extracting(send -> send.request().timestamp())
         .containsExactly(21L);
+  }
+
+  /**
+   * Two hundred in flight, half of them turned away, but fifty answered in between: these have made
+   * room, so there is room for a hundred, not for fifty.
+   */
+  @Test
+  void whatIsAnsweredBetweenTwoRefusalsIsNoRoomThatIsMissing() {
+    Script client = Script.connected(4);
+    for (int i = 1; i <= 200; i++) {
+      client.invoke(i);
+    }
+    refuseAndAnswer(client, 101, 1, 50);
+    refuseAndAnswer(client, 151, 51, 0);
+    client.reply(1, 51, "done");
+    assertThat(sends(client.reply(2, 51, "done")))
+        .extracting(send -> send.request().timestamp())
+        .containsExactly(151L);
+  }
+
+  /** Fifty are turned away, then some are answered. */
+  private static void refuseAndAnswer(Script client, int refused, int answered, int answers) {
+    for (int i = refused; i < refused + 50; i++) {
+      client.busy(0, i);
+    }
+    for (int i = answered; i < answered + answers; i++) {
+      client.reply(1, i, "done");
+      client.reply(2, i, "done");
+    }
   }
 
   private static int inFlightAfterAnswers(Script client, int first, int last) {
