@@ -52,7 +52,12 @@ class ScenarioSwarmTest {
 
   /** What the search found, as it saved it: it went wrong until the bug was gone. */
   @ParameterizedTest
-  @ValueSource(strings = {"checkpoints-lost-in-a-crash", "start-below-what-is-known"})
+  @ValueSource(
+      strings = {
+        "checkpoints-lost-in-a-crash",
+        "start-below-what-is-known",
+        "votes-lacked-after-a-view-change"
+      })
   void whatWasFoundHoldsNow(String name) {
     Scenario found = ScenarioText.parse(Resources.read("found/" + name + ".traitor"));
     assertThat(Swarm.examine(found, found.seed(1), Defences.ALL)).isNull();

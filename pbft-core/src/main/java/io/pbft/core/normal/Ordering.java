@@ -481,6 +481,11 @@ public final class Ordering {
         });
   }
 
+  /** Whether the replica's COMMIT for the slot in the current view is here. */
+  public boolean hasCommitOf(int replica, Slot slot) {
+    return slot.commits().has(replica, context.view());
+  }
+
   /** Sends again, to one replica, this replica's own messages for a slot of the current view. */
   public void resend(int to, Slot slot) {
     if (!context.active() || !slot.hasAccepted(context.view()) || !slot.hasVoted()) {

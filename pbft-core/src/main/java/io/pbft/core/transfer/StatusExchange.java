@@ -42,6 +42,8 @@ public final class StatusExchange {
    */
   private static final int MAX_HELPS_PER_TICK = 4;
 
+  private static final long GOES_ON = Long.MAX_VALUE;
+
   /** Told that a slot has been decided on the word of {@code f+1} replicas. */
   public interface Listener {
     void onDecidedByClaims(Slot slot);
@@ -62,8 +64,11 @@ public final class StatusExchange {
   private final int[] bodiesServed;
   private final int[] helpsGiven;
   private final int[] pastClaimsGiven;
+  // What each replica had executed when it was seen to stand still; GOES_ON when it does not.
+  private final long[] standsAt;
   private final TreeMap<Long, Digest> wanted = new TreeMap<>();
   private long claimedUpTo;
+  private long executedAtTick = GOES_ON;
   private long round;
 
   public StatusExchange(
@@ -83,6 +88,8 @@ public final class StatusExchange {
     this.bodiesServed = new int[context.quorums().n()];
     this.helpsGiven = new int[context.quorums().n()];
     this.pastClaimsGiven = new int[context.quorums().n()];
+    this.standsAt = new long[context.quorums().n()];
+    Arrays.fill(standsAt, GOES_ON);
   }
 
   /** The timer: says where this replica is and asks again for what is missing. */
@@ -91,6 +98,8 @@ public final class StatusExchange {
     Arrays.fill(helpsGiven, 0);
     Arrays.fill(pastClaimsGiven, 0);
     ask(lastExecuted, nonce);
+    standsAt[context.id()] = lastExecuted == executedAtTick ? lastExecuted : GOES_ON;
+    executedAtTick = lastExecuted;
     round++;
     wanted.headMap(log.low(), true).clear();
     wanted.forEach(this::ask);
@@ -179,8 +188,11 @@ public final class StatusExchange {
     if (stuck) {
       repeatCheckpoints(m);
     }
-    if (earlier != null && (earlier.executed() == m.executed() || hasFetched(earlier, m))) {
+    boolean standsStill = earlier != null && earlier.executed() == m.executed();
+    standsAt[m.replica()] = standsStill ? m.executed() : GOES_ON;
+    if (standsStill || (earlier != null && hasFetched(earlier, m))) {
       helpWithBatches(m, lastExecuted);
+      helpWithVotes(m);
     }
   }
 
@@ -261,14 +273,38 @@ public final class StatusExchange {
         context.send(m.replica(), new Committed(first, claims, context.id()));
       }
     }
-    if (m.view() == context.view() && m.active()) {
-      for (long s = first; s < first + MAX_RESENT_SLOTS; s++) {
-        Slot slot = log.find(s);
-        if (slot != null) {
-          ordering.resend(m.replica(), slot);
-        }
+  }
+
+  /**
+   * Sends own votes of the view again: of the slots that the replica waits for, and of those that
+   * it has executed, where others wait for them and its COMMIT is not here. It may have executed
+   * such a slot in an earlier view, or on claims: the others need its vote in this one all the
+   * same, and it can't commit before it has prepared.
+   */
+  private void helpWithVotes(Status m) {
+    if (m.view() != context.view() || !m.active()) {
+      return;
+    }
+    int left = MAX_RESENT_SLOTS;
+    long first = Math.max(Math.min(m.executed(), awaited()), log.low()) + 1;
+    for (long s = first; s <= log.high() && left > 0; s++) {
+      Slot slot = log.find(s);
+      if (slot != null && (s > m.executed() || !ordering.hasCommitOf(m.replica(), slot))) {
+        ordering.resend(m.replica(), slot);
+        left--;
       }
     }
+  }
+
+  /** Somebody active in this view, this replica perhaps, stands still here; the least of these. */
+  private long awaited() {
+    long least = standsAt[context.id()];
+    for (Status status : last) {
+      if (status != null && status.active() && status.view() == context.view()) {
+        least = Math.min(least, standsAt[status.replica()]);
+      }
+    }
+    return least;
   }
 
   /** COMMITTED: {@code f+1} matching claims decide a slot. */

@@ -16,6 +16,8 @@ import io.pbft.core.message.Prepare;
 import io.pbft.core.message.Reason;
 import io.pbft.core.message.Relay;
 import io.pbft.core.message.Status;
+import io.pbft.core.message.ViewChange;
+import io.pbft.core.scene.Changes;
 import io.pbft.core.scene.Honest;
 import io.pbft.core.scene.Scene;
 import io.pbft.crypto.Digest;
@@ -100,6 +102,38 @@ class StatusExchangeTest {
     primary.fromClient(primary.signed(request(0, 1, 1, "a")));
     primary.from(3, at(0, 3)).from(3, at(0, 3));
     assertThat(primary.sentTo(3, PrePrepare.class)).hasSize(1);
+  }
+
+  private static Status inView(long view, long executed, int who) {
+    return new Status(view, true, 0, executed, 0, who);
+  }
+
+  @Test
+  @DisplayName(
+      "Who has executed a slot in an earlier view is sent the votes that it needs to commit it again")
+  void whoIsFurtherIsSentTheVotesThatItLacksWhereOthersWait() {
+    Batch batch = replica.batchOf(1);
+    replica.prePrepare(1, batch).prepares(1, batch.digest(), 2);
+    ViewChange[] prepared =
+        replica
+            .others()
+            .map(i -> Changes.of(2, i).held(0, Digest.ZERO).prepared(1, batch.digest(), 0).done())
+            .toArray(ViewChange[]::new);
+    replica.entersView(2, prepared);
+    replica.fire(TimerKind.STATUS).fire(TimerKind.STATUS);
+    replica.from(3, inView(2, 1, 3)).from(3, inView(2, 1, 3));
+    assertThat(replica.sentTo(3, Prepare.class)).as("slot 1 waits for its commit").hasSize(1);
+    replica.commits(1, batch.digest(), 3).from(3, inView(2, 1, 3));
+    assertThat(replica.sentTo(3, Prepare.class)).as("which is here").isEmpty();
+  }
+
+  @Test
+  void whoIsFurtherIsSentNoVotesWhenNobodyWaits() {
+    replica.orderedUpTo(1);
+    replica.fire(TimerKind.STATUS).fire(TimerKind.STATUS);
+    replica.from(2, at(1, 2)).from(2, at(1, 2)).from(3, at(2, 3)).from(3, at(2, 3));
+    assertThat(replica.sent(Prepare.class)).isEmpty();
+    assertThat(replica.sent(Commit.class)).isEmpty();
   }
 
   @Test
