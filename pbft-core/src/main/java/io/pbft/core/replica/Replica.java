@@ -109,7 +109,7 @@ public final class Replica implements ReplicaCore {
     } else if (event instanceof Event.TimerFired fired) {
       onTimer(fired);
     } else if (event instanceof Event.LinkChanged changed) {
-      lostPrimary.onLinkChanged(changed.replica(), changed.up());
+      onLinkChanged(changed.replica(), changed.up());
     } else if (event instanceof Event.SnapshotTaken taken) {
       checkpoints.onSnapshotTaken(taken.sequence(), taken.digest());
     } else if (event instanceof Event.ChunksMissing sought) {
@@ -135,6 +135,13 @@ public final class Replica implements ReplicaCore {
     exchange.tick(execution.lastExecuted(), amnesia.nonce());
     considerTransfer();
     latePrimary.watchOldest();
+  }
+
+  private void onLinkChanged(int replica, boolean up) {
+    lostPrimary.onLinkChanged(replica, up);
+    if (up) {
+      viewChanger.onLinkUp(replica);
+    }
   }
 
   private void onDelivered(Verified<?> verified) {

@@ -176,7 +176,7 @@ public final class StatusExchange {
       context.defer(Reason.PEER_THROTTLED, MessageType.STATUS, m.replica());
       return;
     }
-    helpWithView(m);
+    viewChanger.onStatus(m);
     if (m.nonce() != 0) {
       helpToRemember(m);
     }
@@ -200,17 +200,6 @@ public final class StatusExchange {
   private boolean hasFetched(Status earlier, Status m) {
     return m.executed() >= earlier.executed() + context.config().checkpointInterval()
         && m.executed() % context.config().checkpointInterval() == 0;
-  }
-
-  private void helpWithView(Status m) {
-    boolean behind = m.view() < context.view() || (m.view() == context.view() && !m.active());
-    if (!behind) {
-      return;
-    }
-    Envelope help = context.active() ? viewChanger.enteredBy() : viewChanger.ownViewChange();
-    if (help != null) {
-      context.send(m.replica(), new Relay(List.of(help), context.id()));
-    }
   }
 
   /** It has lost its memory: what it has asked for is its word for ever. */

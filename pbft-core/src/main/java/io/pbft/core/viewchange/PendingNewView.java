@@ -16,6 +16,8 @@ final class PendingNewView {
   private final NewView message;
   private final Envelope envelope;
   private final TreeMap<Digest, Support> fetched = new TreeMap<>();
+  private int ticks;
+  private int dueAt = 1;
 
   PendingNewView(Verified<NewView> verified) {
     message = verified.message();
@@ -35,6 +37,19 @@ final class PendingNewView {
     if (message.support().stream().anyMatch(name -> name.digest().equals(support.digest()))) {
       fetched.put(support.digest(), support);
     }
+  }
+
+  /**
+   * On each status tick: whether to ask for what is missing, after 1, 2, 4 ticks and so on, up to
+   * {@value Repeats#MAX_PAUSE}: the answers are long, and may be on their way.
+   */
+  boolean isDue() {
+    ticks++;
+    if (ticks < dueAt) {
+      return false;
+    }
+    dueAt += Math.min(dueAt, Repeats.MAX_PAUSE);
+    return true;
   }
 
   /** The named view-changes that are not here. */

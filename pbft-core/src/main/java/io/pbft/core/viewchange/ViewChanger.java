@@ -10,6 +10,7 @@ import io.pbft.core.message.MessageType;
 import io.pbft.core.message.NewView;
 import io.pbft.core.message.Reason;
 import io.pbft.core.message.Relay;
+import io.pbft.core.message.Status;
 import io.pbft.core.message.ViewChange;
 import io.pbft.core.runtime.Context;
 import io.pbft.core.runtime.Defences;
@@ -44,6 +45,11 @@ public final class ViewChanger {
   private final Host host;
   private final Support[] latest;
   private final PendingNewView[] pending;
+  // What was last heard of each replica's place; null before.
+  private final Status[] places;
+  // Of this replica's VIEW-CHANGE while it asks for a view, of the NEW-VIEW once it has entered it.
+  private final Repeats repeats;
+  private final int[] fetchesServed;
   private Envelope entered;
   private List<Support> enteredSupport = List.of();
   private int failures;
@@ -56,11 +62,9 @@ public final class ViewChanger {
     this.host = host;
     this.latest = new Support[quorums.n()];
     this.pending = new PendingNewView[quorums.n()];
-  }
-
-  /** The signed NEW-VIEW of the current view, or null in view 0 and while changing. */
-  public Envelope enteredBy() {
-    return entered;
+    this.places = new Status[quorums.n()];
+    this.repeats = new Repeats(quorums.n());
+    this.fetchesServed = new int[quorums.n()];
   }
 
   /** This replica's own signed VIEW-CHANGE, or null before the first. */
@@ -126,6 +130,7 @@ public final class ViewChanger {
     Envelope envelope = context.sign(message);
     context.persist(new LogRecord.LeftView(message, envelope));
     context.emit(new Effect.Broadcast(message, envelope));
+    repeats.saidToAll();
     latest[context.id()] = new Support(message, envelope);
     onSupportChanged();
   }
@@ -174,6 +179,7 @@ public final class ViewChanger {
   private void standBy(Verified<ViewChange> own) {
     context.leaveViewFor(own.message().view());
     entered = null;
+    repeats.sayToAll();
     context.persist(new LogRecord.LeftView(own.message(), own.envelope()));
     latest[context.id()] = new Support(own.message(), own.envelope());
   }
@@ -201,13 +207,30 @@ public final class ViewChanger {
 
   /**
    * Whoever asks for a view that has come or gone is told where this replica is, so that views meet
-   * again.
+   * again: by the new-view of its view, or else by its own VIEW-CHANGE, which is repeated.
    */
   private void onStale(ViewChange m) {
     context.defer(Reason.WRONG_VIEW, MessageType.VIEW_CHANGE, m.replica());
-    Envelope answer = context.active() ? entered : ownViewChange();
-    if (answer != null) {
-      context.send(m.replica(), new Relay(List.of(answer), context.id()));
+    sendNewView(m.replica());
+  }
+
+  /** STATUS: a replica that is behind is sent what brings it into this view. */
+  public void onStatus(Status m) {
+    places[m.replica()] = m;
+    if (m.view() < context.view() || (m.view() == context.view() && !m.active())) {
+      sendNewView(m.replica());
+    }
+  }
+
+  /** A link is there again: what was said to the replica meanwhile is lost. */
+  public void onLinkUp(int replica) {
+    repeats.sayAgainTo(replica);
+  }
+
+  private void sendNewView(int replica) {
+    if (context.active() && entered != null && repeats.isDue(replica)) {
+      repeats.saidTo(replica);
+      context.send(replica, new Relay(List.of(entered), context.id()));
     }
   }
 
@@ -383,6 +406,11 @@ public final class ViewChanger {
     entered = envelope;
     enteredSupport = supports;
     context.enterView(m.view());
+    if (context.isPrimary()) {
+      repeats.saidToAll();
+    } else {
+      repeats.sayToAll();
+    }
     host.onViewEntered(plan);
   }
 
@@ -400,22 +428,46 @@ public final class ViewChanger {
               .findFirst()
               .orElse(null);
     }
-    if (known != null) {
-      context.send(m.replica(), new Relay(List.of(known.envelope()), context.id()));
+    if (known == null) {
+      return;
     }
+    boolean tooMany = ++fetchesServed[m.replica()] > quorums.n();
+    if (tooMany && context.refuses(Reason.PEER_THROTTLED)) {
+      context.defer(Reason.PEER_THROTTLED, MessageType.FETCH_VIEW_CHANGE, m.replica());
+      return;
+    }
+    context.send(m.replica(), new Relay(List.of(known.envelope()), context.id()));
   }
 
   /** On the status tick: repeats what may have been lost. */
   public void retransmit() {
+    repeats.onTick();
+    Arrays.fill(fetchesServed, 0);
     if (!context.active() && ownViewChange() != null) {
-      ViewChange own = latest[context.id()].message();
-      context.emit(new Effect.Broadcast(own, ownViewChange()));
+      repeatViewChange();
     }
     for (PendingNewView each : pending) {
-      if (each != null && each.message().view() >= context.view()) {
+      if (each != null && each.message().view() >= context.view() && each.isDue()) {
         fetchMissing(each);
       }
     }
+  }
+
+  private void repeatViewChange() {
+    Support own = latest[context.id()];
+    for (int replica = 0; replica < quorums.n(); replica++) {
+      if (replica != context.id() && mayLack(replica, own) && repeats.isDue(replica)) {
+        repeats.saidTo(replica);
+        context.emit(new Effect.Send(replica, own.message(), own.envelope()));
+      }
+    }
+  }
+
+  /** Not who is in that view, or further: it will send what this replica lacks. */
+  private boolean mayLack(int replica, Support own) {
+    Status place = places[replica];
+    long view = own.message().view();
+    return place == null || place.view() < view || (place.view() == view && !place.active());
   }
 
   private void fetchMissing(PendingNewView each) {

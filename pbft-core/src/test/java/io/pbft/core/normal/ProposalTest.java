@@ -112,7 +112,7 @@ class ProposalTest {
     assertThat(backup.broadcast(ViewChange.class)).isEmpty();
     backup.prePrepare(1, macedFor(0)).from(2, unvouched(0, 2));
     assertThat(backup.broadcast(ViewChange.class)).as("it has only begun to wait").isEmpty();
-    backup.fire(TimerKind.STATUS).fire(TimerKind.STATUS);
+    backup.fire(TimerKind.STATUS);
     assertThat(backup.broadcast(ViewChange.class)).hasSize(1);
   }
 

@@ -77,7 +77,7 @@ class RestartTest {
     after.from(0, new PrePrepare(0, 1, batch.digest(), batch, 0));
     assertThat(after.broadcast(Prepare.class)).isEmpty();
     after.fire(TimerKind.STATUS);
-    assertThat(after.broadcast(ViewChange.class)).hasSize(1);
+    assertThat(after.sentTo(0, ViewChange.class)).hasSize(1);
   }
 
   @Test
@@ -169,7 +169,7 @@ class RestartTest {
     assertThat(lost.view()).isEqualTo(said.view());
     assertThat(lost.status().active()).isFalse();
     lost.fire(TimerKind.STATUS);
-    assertThat(lost.broadcast(ViewChange.class)).containsExactly(said);
+    assertThat(lost.sentTo(3, ViewChange.class)).containsExactly(said);
   }
 
   @Test

@@ -311,6 +311,34 @@ class NewViewTest {
   }
 
   @Test
+  @DisplayName("They are long, and the answers may be under way: asked for less and less often")
+  void missingViewChangesAreNotFetchedOnEveryTick() {
+    hears(fresh(1, 2));
+    backup.from(1, Changes.newView(backup, fresh(0, 1, 2)));
+    List<Integer> asked = new ArrayList<>();
+    for (int tick = 1; tick <= 50; tick++) {
+      if (!backup.fire(TimerKind.STATUS).broadcast(FetchViewChange.class).isEmpty()) {
+        asked.add(tick);
+      }
+    }
+    assertThat(asked).containsExactly(1, 2, 4, 8, 16, 32, 48);
+  }
+
+  @Test
+  @DisplayName("A FETCH-VIEW-CHANGE is short, its answer is not: n of them between two ticks")
+  void whoKeepsFetchingIsThrottledUntilTheNextTick() {
+    hears(fresh(0, 1));
+    NewView.Support name = Changes.names(backup, fresh(0)).get(0);
+    FetchViewChange fetch = new FetchViewChange(1, 0, name.digest(), 2);
+    for (int i = 0; i < 4; i++) {
+      assertThat(backup.from(2, fetch).sentTo(2, Relay.class)).hasSize(1);
+    }
+    assertThat(backup.from(2, fetch).deferred()).containsExactly(Reason.PEER_THROTTLED);
+    backup.fire(TimerKind.STATUS);
+    assertThat(backup.from(2, fetch).sentTo(2, Relay.class)).hasSize(1);
+  }
+
+  @Test
   @DisplayName("A traitor's NEW-VIEW for a far view keeps no other primary's out")
   void aPendingNewViewOfAFarViewDoesNotBlockTheNext() {
     NewView far =

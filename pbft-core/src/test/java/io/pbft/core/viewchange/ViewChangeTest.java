@@ -15,10 +15,12 @@ import io.pbft.core.message.Prepare;
 import io.pbft.core.message.Reason;
 import io.pbft.core.message.Relay;
 import io.pbft.core.message.RequestMessage;
+import io.pbft.core.message.Status;
 import io.pbft.core.message.ViewChange;
 import io.pbft.core.scene.Changes;
 import io.pbft.core.scene.Scene;
 import io.pbft.core.spi.LogRecord;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -223,17 +225,82 @@ class ViewChangeTest {
     assertThat(effects.get(1)).isInstanceOf(Effect.Broadcast.class);
   }
 
+  /** Whether each of the next ticks repeats the VIEW-CHANGE to a replica. */
+  private List<Integer> repeatedTo(int other, int ticks) {
+    List<Integer> repeated = new ArrayList<>();
+    for (int tick = 1; tick <= ticks; tick++) {
+      if (!replica.fire(TimerKind.STATUS).sentTo(other, ViewChange.class).isEmpty()) {
+        repeated.add(tick);
+      }
+    }
+    return repeated;
+  }
+
   @Test
   @DisplayName(
       "VIEW-CHANGEs are repeated while the view has not come (Fabric#1917), and no longer (#2060)")
-  void theViewChangeIsRepeatedOnEveryTickUntilTheNewView() {
+  void theViewChangeIsRepeatedUntilTheNewView() {
     leave(1);
     replica.fire(TimerKind.STATUS);
-    assertThat(asked()).containsExactly(1L);
-    replica.fire(TimerKind.STATUS);
-    assertThat(asked()).containsExactly(1L);
-    replica.entersView(1).fire(TimerKind.STATUS);
-    assertThat(asked()).isEmpty();
+    assertThat(replica.sent(ViewChange.class)).extracting(ViewChange::view).containsOnly(1L);
+    assertThat(repeatedTo(0, 4)).isNotEmpty();
+    replica.entersView(1);
+    assertThat(repeatedTo(0, 40)).isEmpty();
+  }
+
+  @Test
+  @DisplayName("It is long: repeated on every tick, it would be all that a thin link carries (N15)")
+  void thePausesBetweenRepetitionsDouble() {
+    leave(1);
+    assertThat(repeatedTo(0, 50)).containsExactly(1, 3, 7, 15, 31, 47);
+    leave(2);
+    assertThat(repeatedTo(0, 5)).as("another VIEW-CHANGE").containsExactly(1, 3);
+  }
+
+  @Test
+  void itIsNotRepeatedToWhoHasEnteredTheViewOrIsFurther() {
+    leave(2);
+    replica.from(0, new Status(2, true, 0, 0, 0, 0)).from(1, new Status(3, false, 0, 0, 0, 1));
+    replica.from(2, new Status(2, false, 0, 0, 0, 2)).fire(TimerKind.STATUS);
+    assertThat(replica.sent(ViewChange.class)).hasSize(1);
+    assertThat(replica.sentTo(2, ViewChange.class)).hasSize(1);
+  }
+
+  @Test
+  void statusesOfTheSameViewAreNotAnsweredWithMoreOfThem() {
+    leave(1);
+    for (int i = 0; i < 4; i++) {
+      replica.from(2, new Status(1, false, 0, 0, 0, 2));
+      assertThat(replica.effects(Effect.Send.class)).isEmpty();
+    }
+  }
+
+  @Test
+  void aLinkThatComesBackIsSentItAtTheNextTick() {
+    leave(1);
+    assertThat(repeatedTo(0, 17)).containsExactly(1, 3, 7, 15);
+    replica.act(new Event.LinkChanged(replica.now(), 0, true));
+    assertThat(repeatedTo(0, 4)).containsExactly(1, 2, 4);
+    assertThat(repeatedTo(1, 8)).as("the others as before").isEmpty();
+  }
+
+  @Test
+  @DisplayName("A STATUS of an earlier view is answered with the NEW-VIEW, less and less often")
+  void theNewViewIsNotSentWithEachStatus() {
+    replica.entersView(1);
+    List<Integer> answered = new ArrayList<>();
+    for (int tick = 0; tick < 10; tick++) {
+      boolean isAnswered = false;
+      for (int i = 0; i < 3; i++) {
+        replica.from(0, new Status(0, true, 0, 0, 0, 0));
+        isAnswered |= !replica.sentTo(0, Relay.class).isEmpty();
+      }
+      if (isAnswered) {
+        answered.add(tick);
+      }
+      replica.fire(TimerKind.STATUS);
+    }
+    assertThat(answered).containsExactly(0, 1, 3, 7);
   }
 
   @Test
@@ -325,12 +392,14 @@ class ViewChangeTest {
   }
 
   @Test
-  void aStaleViewChangeOfAReplicaThatIsChangingItselfIsAnsweredWithItsOwn() {
+  void whoAsksForAnEarlierViewThanThisReplicaIsSentItsViewChangeAgain() {
     leave(5);
     replica.from(0, Changes.fresh(2, 0));
-    assertThat(replica.sentTo(0, Relay.class))
-        .singleElement()
-        .satisfies(relay -> assertThat(relay.envelopes()).hasSize(1));
+    assertThat(replica.effects(Effect.Send.class)).as("the first is under way").isEmpty();
+    replica.fire(TimerKind.STATUS);
+    assertThat(replica.sentTo(0, ViewChange.class))
+        .extracting(ViewChange::view)
+        .containsExactly(5L);
   }
 
   @Test
