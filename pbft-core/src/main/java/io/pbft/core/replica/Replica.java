@@ -219,10 +219,11 @@ public final class Replica implements ReplicaCore {
   // Execution
 
   private void onBatchExecuted(long sequence, Batch batch) {
+    long waited = pool.oldest() == null ? 0 : context.now() - pool.oldestSince();
     pool.onExecuted(batch);
     watch.onExecuted(sequence);
     if (!batch.isNull()) {
-      viewChanger.onProgress();
+      viewChanger.onProgress(waited);
     }
     if (sequence % context.config().checkpointInterval() == 0) {
       checkpoints.onSnapshotRequested(sequence);

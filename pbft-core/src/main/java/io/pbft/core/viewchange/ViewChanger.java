@@ -91,14 +91,23 @@ public final class ViewChanger {
 
   /**
    * A request executed: the primary is good, and later view changes start with the short timeout
-   * again, and so do requests: a timer that runs with a longer one is set anew.
+   * again, and so do requests: a timer that runs with a longer one is set anew. As far as that is
+   * long enough: where requests wait for more than half of a timeout, with a primary that is good,
+   * that one would soon run out again, and so would the view changes that follow.
+   *
+   * @param waitedMillis how long the oldest of the requests has waited in this view
    */
-  public void onProgress() {
-    if (failures > 0) {
-      context.cancel(TimerKind.REQUEST);
-    }
-    failures = 0;
+  public void onProgress(long waitedMillis) {
     fruitful = true;
+    int needed = 0;
+    while (needed < failures
+        && context.config().requestTimeoutMillis() << needed < 2 * waitedMillis) {
+      needed++;
+    }
+    if (needed < failures) {
+      context.cancel(TimerKind.REQUEST);
+      failures = needed;
+    }
   }
 
   /**
@@ -118,7 +127,7 @@ public final class ViewChanger {
       return;
     }
     if (context.active() && !fruitful) {
-      failures++;
+      countFailure();
     }
     host.onLeaving(view);
     context.leaveViewFor(view);
@@ -137,7 +146,7 @@ public final class ViewChanger {
 
   /** The new view did not start in time. */
   public void onTimeout() {
-    failures++;
+    countFailure();
     start(context.view() + 1, "the new view did not start in time");
   }
 
@@ -276,8 +285,12 @@ public final class ViewChanger {
     return Math.min(doubled, context.config().viewChangeTimeoutCapMillis());
   }
 
+  private void countFailure() {
+    failures = Math.min(failures + 1, MAX_DOUBLINGS);
+  }
+
   private int doublings() {
-    return context.keeps(Defences.Rule.DOUBLING) ? Math.min(failures, MAX_DOUBLINGS) : 0;
+    return context.keeps(Defences.Rule.DOUBLING) ? failures : 0;
   }
 
   /** As the primary of the asked view: sends the new-view once the view-changes determine it. */
@@ -395,7 +408,7 @@ public final class ViewChanger {
     context.refuse(reason, MessageType.NEW_VIEW, m.replica());
     boolean awaited = m.view() == context.view() && !context.active();
     if (awaited && quorums.primary(m.view()) == m.replica()) {
-      failures++;
+      countFailure();
       start(m.view() + 1, "the new-view was refused: " + reason);
     }
   }

@@ -340,6 +340,25 @@ class ViewChangeTest {
   }
 
   @Test
+  @DisplayName("On a slow network a timeout that was needed is kept, or it would run out again")
+  void itIsNotShorterThanRequestsTake() {
+    leave(1);
+    replica.fire(TimerKind.VIEW_CHANGE);
+    leave(2);
+    replica.fire(TimerKind.VIEW_CHANGE);
+    leave(4);
+    replica.entersView(4).fromClient(replica.signed(request(0, 1, 1, "a")));
+    replica.pass(200).ordered(1, replica.batch(request(0, 1, 1, "a")));
+    leave(5);
+    assertThat(replica.delay(TimerKind.VIEW_CHANGE))
+        .as("200 of 300 ms is too close, 200 of 600 is not")
+        .isEqualTo(800);
+    replica.entersView(5).ordered(2, replica.batch(request(0, 1, 2, "b")));
+    leave(6);
+    assertThat(replica.delay(TimerKind.VIEW_CHANGE)).isEqualTo(400);
+  }
+
+  @Test
   @DisplayName(
       "Timers are armed again in the new view (SmartBFT PR#477), with the full time for old requests")
   void theRequestTimerIsArmedInTheNewView() {
