@@ -21,7 +21,8 @@ import java.util.Arrays;
  * for it.
  *
  * <p>Checkpoints wait for {@link #admitCheckpoint}: all replicas send theirs at the same time, and
- * nothing waits for them, while operations would wait for the checks of their signatures.
+ * operations would wait for the checks of their signatures, though no operation needs them before
+ * the window is full.
  */
 final class Door implements Transport.Listener {
   private final int self;
