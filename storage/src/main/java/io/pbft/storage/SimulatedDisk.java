@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -20,17 +20,15 @@ import java.util.TreeSet;
  * stop at an operation. For tests and simulators; thread safe.
  */
 public final class SimulatedDisk implements Disk {
-  private static final int SECTOR = 512;
-
   /** The process or the machine stops here: nothing that is not caught on purpose catches it. */
   public static final class Crash extends Error {
     private static final long serialVersionUID = 1L;
   }
 
   private static final class Content {
-    byte[] cached = new byte[0];
-    byte[] durable = new byte[0];
-    final TreeSet<Integer> unsynced = new TreeSet<>();
+    Sectors cached = new Sectors();
+    Sectors durable = new Sectors();
+    final BitSet unsynced = new BitSet();
   }
 
   /** A change of a directory: a name takes a content (or none), and another name may lose it. */
@@ -115,7 +113,7 @@ public final class SimulatedDisk implements Disk {
   }
 
   public synchronized long usedBytes() {
-    return names.values().stream().mapToLong(content -> content.cached.length).sum();
+    return names.values().stream().mapToLong(content -> content.cached.length()).sum();
   }
 
   /** The process ends, another takes over; the operating system lives on. */
@@ -148,43 +146,44 @@ public final class SimulatedDisk implements Disk {
   }
 
   private void settle(Content content) {
-    int size = random.nextBoolean() ? content.cached.length : content.durable.length;
-    byte[] after = Arrays.copyOf(content.durable, size);
-    for (int sector : content.unsynced) {
-      int from = sector * SECTOR;
-      int to = Math.min(Math.min(from + SECTOR, size), content.cached.length);
-      int kept = random.nextInt(3);
-      int until = kept == 0 ? from : kept == 1 ? to : from + random.nextInt(SECTOR);
-      for (int i = from; i < Math.min(to, until); i++) {
-        after[i] = content.cached[i];
-      }
-    }
+    int size = random.nextBoolean() ? content.cached.length() : content.durable.length();
+    Sectors after = content.durable.copy();
+    after.setLength(size);
+    content.unsynced.stream()
+        .forEach(
+            sector -> {
+              int kept = random.nextInt(3);
+              int bytes = kept == 0 ? 0 : kept == 1 ? Sectors.BYTES : random.nextInt(Sectors.BYTES);
+              after.take(content.cached, sector, bytes);
+            });
     content.unsynced.clear();
     content.cached = after;
-    content.durable = after.clone();
+    content.durable = after.copy();
   }
 
   /** Flips a bit, on the medium. */
   synchronized void flip(Path file, long bit) {
     Content content = names.get(file);
-    content.cached[(int) (bit / 8)] ^= (byte) (1 << (bit % 8));
-    content.durable = content.cached.clone();
+    byte[] bytes = content.cached.toBytes();
+    bytes[(int) (bit / 8)] ^= (byte) (1 << (bit % 8));
+    content.cached = Sectors.of(bytes);
+    content.durable = content.cached.copy();
   }
 
   synchronized void cut(Path file, int length) {
     Content content = names.get(file);
-    content.cached = Arrays.copyOf(content.cached, length);
-    content.durable = content.cached.clone();
+    content.cached.setLength(length);
+    content.durable = content.cached.copy();
   }
 
   synchronized byte[] bytes(Path file) {
-    return names.get(file).cached.clone();
+    return names.get(file).cached.toBytes();
   }
 
   synchronized void put(Path file, byte[] bytes) {
     Content content = new Content();
-    content.cached = bytes.clone();
-    content.durable = bytes.clone();
+    content.cached = Sectors.of(bytes);
+    content.durable = content.cached.copy();
     names.put(file, content);
     durableNames.put(file, content);
   }
@@ -311,7 +310,7 @@ public final class SimulatedDisk implements Disk {
     @Override
     public long size() {
       synchronized (SimulatedDisk.this) {
-        return content.cached.length;
+        return content.cached.length();
       }
     }
 
@@ -321,17 +320,13 @@ public final class SimulatedDisk implements Disk {
         requireRoom();
         step();
         int length = crashed ? random.nextInt(bytes.remaining() + 1) : bytes.remaining();
-        long growth = Math.max(0, at + length - content.cached.length);
+        long growth = Math.max(0, at + length - content.cached.length());
         if (growth > capacity - usedBytes()) {
           throw new IOException("No space left on device");
         }
-        if (growth > 0) {
-          content.cached = Arrays.copyOf(content.cached, (int) (at + length));
-        }
-        bytes.get(content.cached, (int) at, length);
-        for (long sector = at / SECTOR; sector * SECTOR < at + length; sector++) {
-          content.unsynced.add((int) sector);
-        }
+        content.cached.write(bytes, length, (int) at);
+        content.unsynced.set(
+            (int) (at / Sectors.BYTES), (int) ((at + length + Sectors.BYTES - 1) / Sectors.BYTES));
         endStep();
       }
     }
@@ -339,8 +334,7 @@ public final class SimulatedDisk implements Disk {
     @Override
     public void read(ByteBuffer into, long at) {
       synchronized (SimulatedDisk.this) {
-        int length = (int) Math.max(0, Math.min(into.remaining(), content.cached.length - at));
-        into.put(content.cached, (int) at, length);
+        content.cached.read(into, into.remaining(), (int) at);
       }
     }
 
@@ -363,14 +357,9 @@ public final class SimulatedDisk implements Disk {
         }
         if (!crashed && !forgetsForces) {
           // Only pages that count as dirty reach the medium.
-          if (content.durable.length != content.cached.length) {
-            content.durable = Arrays.copyOf(content.durable, content.cached.length);
-          }
-          for (int sector : content.unsynced) {
-            int from = sector * SECTOR;
-            int to = Math.min(from + SECTOR, content.cached.length);
-            System.arraycopy(content.cached, from, content.durable, from, to - from);
-          }
+          content.durable.setLength(content.cached.length());
+          content.unsynced.stream()
+              .forEach(sector -> content.durable.share(content.cached, sector));
           content.unsynced.clear();
         }
         endStep();

@@ -111,6 +111,11 @@ public final class SimClient implements Node {
     faulty = true;
   }
 
+  /** From now on its MACs are right again, and it signs what it should. */
+  public void forgeNoMore() {
+    goodMacs = null;
+  }
+
   /** From now on nothing is promised to this client, and nothing expected of it. */
   public void markFaulty() {
     faulty = true;

@@ -40,6 +40,23 @@ class BigMacAttackTest {
     assertThat(world.replica(2).status().view()).isEqualTo(4);
   }
 
+  /** An innocent one may have to: backups that had not learned its key could not check its MACs. */
+  @Test
+  void whoMustSignIsToldSoAndServedAsQuicklyAsBefore() {
+    Simulation world = Simulation.builder().config(Worlds.small(4)).clients(2).build();
+    world.client(1).forgeMacs(replica -> replica == 0);
+    world.client(1).invoke(Worlds.bytes("a=0"), r -> {});
+    world.run(5_000);
+    assertThat(world.replica(2).status().view()).isEqualTo(4);
+
+    world.client(1).forgeNoMore();
+    List<String> answers = new ArrayList<>();
+    for (int i = 1; i <= 100; i++) {
+      world.client(1).invoke(Worlds.bytes("a=" + i), r -> answers.add(Worlds.text(r)));
+    }
+    assertThat(world.runUntil(() -> answers.size() == 100, 1_500)).isTrue();
+  }
+
   @Test
   void whatFPlusOneOthersVouchForIsAccepted() {
     Simulation world = Simulation.builder().config(Worlds.small(4)).build();

@@ -8,6 +8,7 @@ import io.pbft.core.message.Reply;
 import io.pbft.core.message.Request;
 import io.pbft.core.message.Result;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -46,6 +47,11 @@ final class OrderedRequests {
   private final ReplyChecks checks;
   private final Congestion congestion;
   private final Alarm alarm;
+
+  /** Replicas that take no request of this client that is not signed. */
+  private final BitSet demandSignatures = new BitSet();
+
+  private boolean mustSign;
 
   /** The oldest are not sent again before: each round costs all replicas a signature check. */
   private long nextRound = Long.MIN_VALUE;
@@ -136,7 +142,7 @@ final class OrderedRequests {
    * request could not be agreed on, so it is signed.
    */
   private boolean signsFirst() {
-    return config.protocol().clientSignatures() || links.count() < quorums.quorum();
+    return mustSign || config.protocol().clientSignatures() || links.count() < quorums.quorum();
   }
 
   /**
@@ -342,6 +348,10 @@ final class OrderedRequests {
       out.refuse(Reason.NOT_ASKED_FOR, MessageType.BUSY, sender);
       return;
     }
+    if (busy.mustSign()) {
+      onMustSign(sender, at);
+      return;
+    }
     Operation operation = session.outstanding(busy.timestamp());
     if (operation == null || operation.backedOff) {
       return;
@@ -349,6 +359,29 @@ final class OrderedRequests {
     operation.busy.set(sender);
     if (sender == views.primary() || operation.busy.cardinality() >= quorums.weak()) {
       backOff(operation, at);
+    }
+  }
+
+  /**
+   * From now on this session signs all that it sends, and what it has sent once more: else only the
+   * oldest would be executed, one in a timeout. The word of a primary is enough, since it could
+   * drop what is not signed as well; a traitor can have no more than signatures that nobody needed.
+   */
+  private void onMustSign(int sender, long at) {
+    demandSignatures.set(sender);
+    boolean believed =
+        sender == views.primary() || demandSignatures.cardinality() >= quorums.weak();
+    if (mustSign || !believed) {
+      return;
+    }
+    mustSign = true;
+    if (!links.isConnected(views.primary())) {
+      return;
+    }
+    for (Operation operation : session.outstanding()) {
+      if (operation.transmissions > 0 && !operation.backedOff) {
+        sendToPrimary(operation, at);
+      }
     }
   }
 

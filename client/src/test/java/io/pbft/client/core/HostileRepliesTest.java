@@ -116,7 +116,13 @@ final class HostileRepliesTest {
     switch (random.nextInt(8)) {
       case 0 -> client.disconnect(replica);
       case 1 -> client.connect(replica);
-      case 2 -> client.busy(replica, timestamp);
+      case 2 -> {
+        if (random.nextBoolean()) {
+          client.busy(replica, timestamp);
+        } else {
+          client.mustSign(replica, timestamp);
+        }
+      }
       case 3 -> client.pass(random.nextInt(100));
       case 4 -> client.inView(random.nextInt(4));
       default -> {

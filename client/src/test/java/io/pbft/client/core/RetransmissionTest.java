@@ -409,6 +409,34 @@ final class RetransmissionTest {
         .containsExactly(refused(Reason.NOT_ASKED_FOR, MessageType.BUSY, 3));
   }
 
+  @Test
+  void whoIsToldToSignSignsAllFromThenOn() {
+    Script client = Script.connected(4);
+    for (int i = 1; i <= 20; i++) {
+      assertThat(sends(client.invoke(i)).get(0).signed()).isFalse();
+    }
+    List<ClientEffect.SendRequest> again = sends(client.mustSign(0, 7));
+    assertThat(again)
+        .extracting(send -> send.request().timestamp())
+        .containsExactlyElementsOf(LongStream.rangeClosed(1, 20).boxed().toList());
+    assertThat(again).allMatch(ClientEffect.SendRequest::signed);
+    assertThat(client.mustSign(0, 8)).as("it has").isEmpty();
+    assertThat(sends(client.invoke(21)).get(0).signed()).isTrue();
+  }
+
+  @Test
+  void oneBackupMakesNobodySign() {
+    Script client = Script.connected(4);
+    client.invoke(1);
+    assertThat(client.mustSign(3, 1)).isEmpty();
+    assertThat(client.mustSign(3, 1)).as("counted once").isEmpty();
+    assertThat(sends(client.invoke(2)).get(0).signed()).isFalse();
+    assertThat(sends(client.mustSign(2, 1))).as("f+1 do").hasSize(2);
+    assertThat(client.mustSign(2, 9))
+        .as("never sent")
+        .containsExactly(refused(Reason.NOT_ASKED_FOR, MessageType.BUSY, 2));
+  }
+
   private static long backedOff(List<ClientEffect> effects) {
     return only(effects, ClientEffect.Observe.class).stream()
         .map(ClientEffect.Observe::observation)

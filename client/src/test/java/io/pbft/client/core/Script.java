@@ -133,7 +133,11 @@ final class Script {
   }
 
   List<ClientEffect> busy(int replica, long timestamp) {
-    return deliver(replica, new Busy(SESSION, timestamp, replica));
+    return deliver(replica, new Busy(SESSION, timestamp, false, replica));
+  }
+
+  List<ClientEffect> mustSign(int replica, long timestamp) {
+    return deliver(replica, new Busy(SESSION, timestamp, true, replica));
   }
 
   List<ClientEffect> report(int replica, long nonce) {

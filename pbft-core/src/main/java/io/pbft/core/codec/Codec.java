@@ -174,7 +174,7 @@ public final class Codec {
       w.int64(m.session()).int64(m.nonce()).int64(m.executed()).digest(m.resultDigest());
       writeOptional(w, m.result());
     } else if (message instanceof Busy m) {
-      w.int64(m.session()).int64(m.timestamp());
+      w.int64(m.session()).int64(m.timestamp()).bool(m.mustSign());
     } else {
       return false;
     }
@@ -297,7 +297,7 @@ public final class Codec {
       case READ_REPLY ->
           new ReadReply(r.number(), r.number(), r.number(), r.digest(), readOptional(r), author);
       case STATUS_REPORT -> readReport(author, r);
-      case BUSY -> new Busy(r.number(), r.number(), author);
+      case BUSY -> new Busy(r.number(), r.number(), r.bool(), author);
     };
   }
 

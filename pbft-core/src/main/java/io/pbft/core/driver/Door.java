@@ -140,7 +140,7 @@ final class Door implements Transport.Listener {
     countRefusal(peer, session);
     Transport out = transport;
     if (out != null && message.message() instanceof RequestMessage m) {
-      Busy busy = new Busy(m.request().session(), m.request().timestamp(), self);
+      Busy busy = new Busy(m.request().session(), m.request().timestamp(), false, self);
       out.sendToClient(peer.id(), session, sealer.payload(busy));
       out.flush();
     }

@@ -19,8 +19,10 @@ import java.util.TreeSet;
  * Where they do not, the slot can neither prepare nor be dropped within the view. Nobody can tell
  * whether client or primary made the bad entry, so the backups ask for view {@code v + n}: the slot
  * is resolved by a view change, and the primary stays the same. From then on the client must sign
- * its requests, so that it (and a primary that blames it falsely) can do this once. A primary that
- * stalls by other means answers to the request timer, which always asks for {@code v + 1}.
+ * its requests, so that it (and a primary that blames it falsely) can do this once. It is told so
+ * with the next that it does not sign: it may be innocent, where backups had not yet learned the
+ * key of its session. A primary that stalls by other means answers to the request timer, which
+ * always asks for {@code v + 1}.
  *
  * <p>A backup does not leave on its own finding: the others may have vouched long ago, and their
  * votes been lost. Each says in its status that it has waited in vain, and {@code f+1} that have

@@ -164,17 +164,17 @@ public final class Replica implements ReplicaCore {
   private void onNewRequest(AuthenticatedRequest body, Principal sender) {
     boolean direct = sender.kind() == Principal.Kind.CLIENT;
     RequestPool.Source source = direct ? RequestPool.Source.CLIENT : RequestPool.Source.REPLICA;
-    Reason reason =
-        bigMac.refuses(body) ? Reason.BAD_CLIENT_AUTH : pool.add(body, body.isSigned(), source);
+    boolean mustSign = bigMac.refuses(body);
+    Reason reason = mustSign ? Reason.BAD_CLIENT_AUTH : pool.add(body, body.isSigned(), source);
     if (reason != null) {
       context.refuse(reason, MessageType.REQUEST, direct ? -1 : sender.id());
-      if (direct && reason == Reason.CLIENT_THROTTLED) {
+      if (direct && (mustSign || reason == Reason.CLIENT_THROTTLED)) {
         Request refused = body.request();
         context.emit(
             new Effect.Answer(
                 refused.client(),
                 refused.session(),
-                new Busy(refused.session(), refused.timestamp(), context.id())));
+                new Busy(refused.session(), refused.timestamp(), mustSign, context.id())));
       }
       return;
     }
