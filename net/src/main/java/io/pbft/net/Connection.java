@@ -43,6 +43,9 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
   private Handshake handshake;
   private Principal claimedPeer;
   private Principal peer;
+  // Agreed on here, while the peer may not have it yet: until its first frame, if this side
+  // dialled.
+  private Session session;
   private Link link;
   // Admitted by the intake; and read from, if it is not paused.
   private boolean admitted = true;
@@ -74,7 +77,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
     return remote.getAddress();
   }
 
-  /** Null before the peer is authenticated. */
+  /** Null before both sides have authenticated each other. */
   Link link() {
     return link;
   }
@@ -152,10 +155,10 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
 
   @Override
   public int frameLimit() {
-    if (link == null) {
+    if (peer == null) {
       return HANDSHAKE_FRAME_LIMIT;
     }
-    return link.peer().kind() == Principal.Kind.CLIENT
+    return peer.kind() == Principal.Kind.CLIENT
         ? hub.config().clientFrameBytes()
         : hub.config().frameBytes();
   }
@@ -170,7 +173,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
   @Override
   public boolean onFrame(byte[] buffer, int offset, int length) {
     frameTimed = false;
-    if (link == null) {
+    if (session == null) {
       onHandshakeMessage(Arrays.copyOfRange(buffer, offset, offset + length));
     } else {
       onSealed(buffer, offset, length);
@@ -281,21 +284,34 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
       channel.flush();
     } else if (step instanceof Step.SendAndDone last) {
       writeFrame(last.bytes());
-      onAuthenticated(last.session());
       channel.flush();
+      onAuthenticated(last.session());
     } else if (step instanceof Step.Done done) {
       onAuthenticated(done.session());
+      onLinked();
     } else if (step instanceof Step.Refused refused) {
       refuse(reasonOf(refused.reason()), refused.detail());
     }
   }
 
-  private void onAuthenticated(Session session) {
+  private void onAuthenticated(Session agreed) {
     handshake = null;
-    peer = session.peer();
-    link = hub.onAuthenticated(this, session);
+    session = agreed;
+    peer = agreed.peer();
+  }
+
+  /**
+   * The peer has the session's keys, too. Whoever was dialled says so by a frame, if only by a
+   * heartbeat: a client whose requests overtook the end of its handshake would look like one that
+   * forges MACs.
+   */
+  private void onLinked() {
+    link = hub.onLinked(this, session);
     if (link != null) {
       hub.reports().onConnected(session);
+      if (!isDialled()) {
+        link.greet();
+      }
     }
   }
 
@@ -306,9 +322,14 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
       return;
     }
     byte[] opened = hub.roomFor(packed);
-    if (!link.session().inbound().open(buffer, offset, length, opened, 0)) {
+    if (!session.inbound().open(buffer, offset, length, opened, 0)) {
       refuse(Reason.BAD_AUTH, "a frame's tag does not verify");
-    } else if (packed > 0) {
+      return;
+    }
+    if (link == null) {
+      onLinked();
+    }
+    if (packed > 0 && !over) {
       link.onPayload(hub.now());
       unpack(opened, ByteBuffer.wrap(opened, 0, packed));
       hub.onDelivered();
@@ -322,7 +343,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         refuse(Reason.MALFORMED, "a frame that is not made of payloads with their lengths");
         return;
       }
-      hub.reports().onPayload(link.session(), buffer, packed.position(), length);
+      hub.reports().onPayload(session, buffer, packed.position(), length);
       packed.position(packed.position() + length);
     }
   }

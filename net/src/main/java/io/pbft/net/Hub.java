@@ -123,8 +123,8 @@ final class Hub {
     }
   }
 
-  /** A peer is authenticated: its new link, or null when it was refused. */
-  Link onAuthenticated(Connection connection, Session session) {
+  /** Both sides of a connection are authenticated: its link, or null when it was refused. */
+  Link onLinked(Connection connection, Session session) {
     pending.remove(connection);
     Principal peer = session.peer();
     boolean replica = peer.kind() == Principal.Kind.REPLICA;

@@ -130,6 +130,12 @@ final class Link {
     return !awaitsDrain.get() && awaitsDrain.compareAndSet(false, true);
   }
 
+  /** Writes an empty frame at once: what the peer waits for to count the link as one. */
+  void greet() {
+    write(frameWithMore(HEARTBEAT));
+    channel.flush();
+  }
+
   /** Writes what waits, as much as the channel takes. */
   void drain() {
     // Before looking into the queue: what is added after the last look claims a drain again.
@@ -201,13 +207,17 @@ final class Link {
       if (packed == null) {
         break;
       }
-      var unusedVoid = channel.write(packed, channel.voidPromise());
-      buffersWritten++;
+      write(packed);
       wrote = true;
     }
     if (wrote) {
       channel.flush();
     }
+  }
+
+  private void write(ByteBuf packed) {
+    var unusedVoid = channel.write(packed, channel.voidPromise());
+    buffersWritten++;
   }
 
   /** The next frame: many small payloads, or a big one; null when nothing waits. */

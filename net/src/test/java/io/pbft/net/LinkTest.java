@@ -9,6 +9,7 @@ import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.pbft.crypto.Principal;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -60,6 +62,39 @@ class LinkTest {
     assertThat(client7.replicasConnected()).isEqualTo(2);
     assertThat(replica0.dropped()).isEmpty();
     assertThat(replica0.refusals()).isEmpty();
+  }
+
+  @Test
+  @DisplayName("Whoever dials counts as connected when the other side has its key, too")
+  void aDialledLinkIsOneOnceThePeerHasSpokenOnIt() throws Exception {
+    try (ServerSocket server = new ServerSocket(0, 1, World.loopback(0).getAddress())) {
+      NettyTransport client7 =
+          world.closeLater(
+              NettyTransport.client(
+                  config,
+                  World.context(Principal.client(7)),
+                  42,
+                  Map.of(0, World.loopback(server.getLocalPort())),
+                  client));
+      RawPeer replica0 = world.closeLater(new RawPeer(server.accept()));
+      replica0.answer(World.context(Principal.replica(0)));
+      assertThat(client.events()).as("with its last handshake message sent").isEmpty();
+      assertThat(client7.replicasConnected()).isZero();
+
+      replica0.write(replica0.sealPacked(new byte[0]));
+      client.await("connected replica 0");
+      client7.sendToReplica(0, bytes("request"));
+      client7.flush();
+      assertThat(replica0.receive()).isEqualTo("request");
+    }
+  }
+
+  @Test
+  void whoeverIsDialledSpeaksAtOnce() throws Exception {
+    NettyTransport replica0 = world.replica(0, config, zero);
+    RawPeer client7 = world.closeLater(RawPeer.link(replica0, 0, Principal.client(7), 42));
+    assertThat(client7.receiveAny()).isEmpty();
+    assertThat(zero.events()).containsExactly("connected client 7/42");
   }
 
   @Test

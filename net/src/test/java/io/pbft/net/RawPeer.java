@@ -49,6 +49,17 @@ final class RawPeer implements AutoCloseable {
     return peer;
   }
 
+  /** Takes the other side's whole handshake, and has not said a word on the link yet. */
+  void answer(HandshakeContext context) throws IOException {
+    Handshake handshake = Handshake.responder(context, new SecureRandom());
+    Step response = handshake.receive(readFrame());
+    assertThat(response).isInstanceOf(Step.Send.class);
+    writeFrame(((Step.Send) response).bytes());
+    Step done = handshake.receive(readFrame());
+    assertThat(done).isInstanceOf(Step.Done.class);
+    session = ((Step.Done) done).session();
+  }
+
   /** Sends INIT. */
   Handshake begin(HandshakeContext context, int replica, long number) throws IOException {
     Handshake handshake =

@@ -231,7 +231,9 @@ class StrangerTest {
       assertThat(client.await("refused BAD_AUTH stranger").get(0)).contains("replica 0 at");
       assertThat(client.events("connected")).isEmpty();
       // And dials again, for ever.
-      respondAs(World.context(Principal.replica(0)), server.accept());
+      RawPeer replica = world.closeLater(new RawPeer(server.accept()));
+      replica.answer(World.context(Principal.replica(0)));
+      replica.send("hello");
       client.await("connected replica 0");
     }
   }

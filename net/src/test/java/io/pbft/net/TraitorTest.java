@@ -6,6 +6,7 @@ import io.pbft.core.message.Reason;
 import io.pbft.crypto.Handshake;
 import io.pbft.crypto.Principal;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -135,6 +136,29 @@ class TraitorTest {
     zero.await("payload client 7/1: bc");
     assertThat(zero.events("payload client"))
         .containsExactly("payload client 7/1: a", "payload client 7/1: bc");
+  }
+
+  @Test
+  void aReplicaThatIsDialledAndWhoseFirstFrameDoesNotVerifyIsNoLink() throws Exception {
+    try (ServerSocket server = new ServerSocket(0, 1, World.loopback(0).getAddress())) {
+      Recorder client = new Recorder();
+      world.closeLater(
+          NettyTransport.client(
+              config,
+              World.context(TRAITOR),
+              1,
+              Map.of(0, World.loopback(server.getLocalPort())),
+              client));
+      RawPeer traitor = world.closeLater(new RawPeer(server.accept()));
+      traitor.answer(World.context(Principal.replica(0)));
+      byte[] frame = traitor.seal("payment");
+      frame[frame.length - 1] ^= 1;
+      traitor.write(frame);
+
+      traitor.awaitEnd();
+      client.await("refused BAD_AUTH replica 0");
+      assertThat(client.events()).hasSize(1);
+    }
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.pbft.core.driver;
 
+import io.pbft.core.ProtocolConfig;
 import io.pbft.crypto.Principal;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -13,23 +14,22 @@ final class Checkpoints {
   /** Longer ones are none. */
   static final int MAX_BYTES = 512;
 
-  /** Of one replica; more than a log has checkpoints. */
-  static final int PER_REPLICA = 16;
-
   /** What came from a replica. */
   record Waiting(Principal peer, long session, byte[] payload) {}
 
   private final Queue<Waiting> queue = new ConcurrentLinkedQueue<>();
   private final AtomicIntegerArray waiting;
+  private final int perReplica;
 
-  /** With {@code n} replicas. */
-  Checkpoints(int n) {
-    this.waiting = new AtomicIntegerArray(n);
+  /** With room for as many of each replica as a log has, with the one it starts from. */
+  Checkpoints(ProtocolConfig protocol) {
+    this.waiting = new AtomicIntegerArray(protocol.n());
+    this.perReplica = 1 + protocol.logWindow() / protocol.checkpointInterval();
   }
 
   /** False when there is no room for this replica's. */
   boolean offer(Principal replica, long session, byte[] payload) {
-    if (waiting.incrementAndGet(replica.id()) > PER_REPLICA) {
+    if (waiting.incrementAndGet(replica.id()) > perReplica) {
       waiting.decrementAndGet(replica.id());
       return false;
     }

@@ -56,7 +56,7 @@ final class Door implements Transport.Listener {
     this.listener = listener;
     this.peers = peers;
     this.burstEnd = burstEnd;
-    this.checkpoints = new Checkpoints(parts.protocol().n());
+    this.checkpoints = new Checkpoints(parts.protocol());
     this.checkpointWaits = checkpointWaits;
   }
 
@@ -90,7 +90,9 @@ final class Door implements Transport.Listener {
   }
 
   /**
-   * Checks the oldest checkpoint that waits for it, on the thread that calls.
+   * Checks the oldest checkpoint that waits for it, on the thread that calls. Should the check fail
+   * by an exception, that costs this checkpoint: the thread is not the transport's, which would
+   * give up the link.
    *
    * @return whether there was one
    */
@@ -99,8 +101,13 @@ final class Door implements Transport.Listener {
     if (next == null) {
       return false;
     }
-    if (!closed) {
+    if (closed) {
+      return true;
+    }
+    try {
       admit(next.peer(), next.session(), next.payload(), 0, next.payload().length);
+    } catch (RuntimeException bug) {
+      refuse(Reason.MALFORMED, MessageType.CHECKPOINT, next.peer(), "its check failed: " + bug);
     }
     return true;
   }

@@ -213,6 +213,8 @@ public final class ReplicaDriver implements AutoCloseable {
           park();
         }
       }
+    } catch (Throwable e) {
+      failure.compareAndSet(null, e);
     } finally {
       turns.lock();
       try {

@@ -61,6 +61,7 @@ final class DriverHarness {
   final SlowSnapshots snapshots = new SlowSnapshots();
   final RecordingListener listener = new RecordingListener();
   final ManualClock clock = new ManualClock();
+  final Keys keys = new Keys();
   final ReplicaDriver driver;
 
   DriverHarness() {
@@ -90,7 +91,7 @@ final class DriverHarness {
     RequestKeyring keyring = new RequestKeyring();
     Gatekeeper gatekeeper =
         new Gatekeeper(
-            Principal.replica(0), codec, SCOPE, AuthenticationMode.MAC, true, new Keys(), keyring);
+            Principal.replica(0), codec, SCOPE, AuthenticationMode.MAC, true, keys, keyring);
     driver =
         new ReplicaDriver(
             new ReplicaDriver.Parts(
@@ -146,9 +147,14 @@ final class DriverHarness {
     return seed;
   }
 
-  private static final class Keys implements KeyDirectory {
+  /** Everybody has the same key. */
+  static final class Keys implements KeyDirectory {
+    /** What looking up a replica's key does besides, such as to fail. */
+    volatile Runnable onReplica = () -> {};
+
     @Override
     public VerifyingKey replica(int id) {
+      onReplica.run();
       return REPLICA_KEY.verifyingKey();
     }
 

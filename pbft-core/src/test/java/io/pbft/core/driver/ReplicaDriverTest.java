@@ -3,15 +3,11 @@ package io.pbft.core.driver;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.entry;
 
 import io.pbft.core.Effect;
 import io.pbft.core.Event;
 import io.pbft.core.Observation;
 import io.pbft.core.TimerKind;
-import io.pbft.core.codec.Limits;
-import io.pbft.core.message.AuthenticatedRequest;
-import io.pbft.core.message.Busy;
 import io.pbft.core.message.Checkpoint;
 import io.pbft.core.message.Commit;
 import io.pbft.core.message.Envelope;
@@ -20,7 +16,6 @@ import io.pbft.core.message.ReadReply;
 import io.pbft.core.message.ReadRequest;
 import io.pbft.core.message.Reason;
 import io.pbft.core.message.Request;
-import io.pbft.core.message.RequestMessage;
 import io.pbft.core.message.StatusQuery;
 import io.pbft.core.message.StatusReport;
 import io.pbft.core.spi.LogRecord;
@@ -31,9 +26,7 @@ import io.pbft.crypto.MacKey;
 import io.pbft.crypto.Principal;
 import io.pbft.crypto.Session;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -60,12 +53,6 @@ class ReplicaDriverTest {
 
   private static Request request(Request.Kind kind, String operation) {
     return new Request(5, 7, 1, 1, kind, operation.getBytes(UTF_8));
-  }
-
-  private RequestMessage signed(DriverHarness harness, int client) {
-    Request request = new Request(client, 7, 1, 1, Request.Kind.WRITE, new byte[0]);
-    return new RequestMessage(
-        new AuthenticatedRequest(request, harness.clientSealer.sign(request)), false);
   }
 
   @Test
@@ -300,141 +287,6 @@ class ReplicaDriverTest {
   }
 
   @Test
-  void whatTheDoorRefusesIsCountedAndToldAndNotDelivered() {
-    DriverHarness harness = new DriverHarness().begin();
-    harness.receive(Principal.replica(2), DriverHarness.prepare(1));
-    harness.driver.transportListener().onRefused(null, Reason.FRAME_TOO_LARGE, "9 GB");
-    harness.driver.turn();
-    assertThat(harness.core.events).isEmpty();
-    assertThat(harness.driver.refusals())
-        .containsExactlyInAnyOrderEntriesOf(
-            Map.of(Reason.WRONG_SENDER, 1L, Reason.FRAME_TOO_LARGE, 1L));
-    assertThat(harness.listener.heard)
-        .endsWith("refused WRONG_SENDER PREPARE of replica 2", "link refused FRAME_TOO_LARGE");
-  }
-
-  @Test
-  void theTransportLearnsWhichClientIsRefusedByTheDoorOrByTheCore() {
-    DriverHarness harness = new DriverHarness().begin();
-    harness.receive(Principal.client(1), DriverHarness.prepare(1));
-    assertThat(harness.transport.log).containsExactly("refused client 1.7");
-    harness.core.script =
-        event ->
-            List.of(
-                new Effect.Observe(
-                    new Observation.Refused(Reason.CLIENT_THROTTLED, MessageType.REQUEST, 2)));
-    harness.receive(Principal.client(2), signed(harness, 2));
-    harness.arrive(1);
-    harness.driver.turn();
-    assertThat(harness.transport.log)
-        .filteredOn(line -> line.startsWith("refused"))
-        .containsExactly("refused client 1.7", "refused client 2.7");
-  }
-
-  @Test
-  void aFloodOfClientsIsRefusedBeforeAnyReplica() {
-    DriverHarness harness = new DriverHarness().begin();
-    RequestMessage[] messages = new RequestMessage[8];
-    for (int client = 0; client < messages.length; client++) {
-      messages[client] = signed(harness, client);
-      byte[] payload = harness.sealer.payload(messages[client]);
-      for (int i = 0; i < Inbox.EVENTS_PER_PEER; i++) {
-        harness.receive(Principal.client(client), payload);
-      }
-    }
-    long over = 8L * Inbox.EVENTS_PER_PEER - Inbox.EVENTS_OF_CLIENTS;
-    assertThat(harness.driver.refusals()).containsEntry(Reason.CLIENT_THROTTLED, over);
-    assertThat(harness.transport.last()).isEqualTo(new Busy(7, 1, false, 0));
-    harness.arrive(1);
-    assertThat(harness.driver.refusals()).doesNotContainKey(Reason.PEER_THROTTLED);
-    while (harness.driver.turn()) {
-      // Until the inbox is empty.
-    }
-    assertThat(harness.core.events).hasSize(Inbox.EVENTS_OF_CLIENTS + 1);
-    harness.receive(Principal.client(0), messages[0]);
-    assertThat(harness.driver.refusals())
-        .as("room again")
-        .containsEntry(Reason.CLIENT_THROTTLED, over);
-  }
-
-  @Test
-  void aFloodOfOneReplicaLeavesRoomForTheOthers() {
-    DriverHarness harness = new DriverHarness().begin();
-    for (int i = 0; i < Inbox.EVENTS_PER_PEER + 10; i++) {
-      harness.arrive(1);
-    }
-    harness.arrive(2);
-    assertThat(harness.driver.refusals()).containsEntry(Reason.PEER_THROTTLED, 10L);
-    while (harness.driver.turn()) {
-      // Until the inbox is empty.
-    }
-    assertThat(harness.core.events).hasSize(Inbox.EVENTS_PER_PEER + 1);
-  }
-
-  @Test
-  void theInboxIsBoundedInBytes() {
-    Limits limits = new Limits(256 * 1024, 1024, 1024, 10, 1024);
-    DriverHarness harness = new DriverHarness(new DriverHarness.EchoMachine(), limits).begin();
-    ReadRequest read = new ReadRequest(5, 7, 1, true, new byte[1024]);
-    int bytes = harness.sealer.payload(read).length;
-    int room = 4 * limits.frameBytes() / bytes + 1;
-    for (int i = 0; i < room; i++) {
-      harness.receive(Principal.client(5), read);
-    }
-    assertThat(harness.driver.refusals()).isEmpty();
-    harness.receive(Principal.client(5), read);
-    assertThat(harness.driver.refusals()).containsEntry(Reason.CLIENT_THROTTLED, 1L);
-  }
-
-  private static Checkpoint checkpoint(int replica) {
-    return new Checkpoint(128, Digest.ZERO, replica);
-  }
-
-  @Test
-  @DisplayName("Operations do not wait for the checks of checkpoints' signatures")
-  void checkpointsAreCheckedBesideTheTurns() {
-    DriverHarness harness = new DriverHarness().begin();
-    harness.receive(Principal.replica(1), checkpoint(1));
-    harness.receive(Principal.replica(2), checkpoint(3));
-    harness.arrive(1);
-    harness.driver.turn();
-    assertThat(harness.core.delivered()).containsExactly(DriverHarness.prepare(1));
-    assertThat(harness.driver.admitCheckpoint()).isTrue();
-    assertThat(harness.driver.admitCheckpoint()).isTrue();
-    assertThat(harness.driver.admitCheckpoint()).isFalse();
-    harness.driver.turn();
-    assertThat(harness.core.delivered()).containsExactly(DriverHarness.prepare(1), checkpoint(1));
-    assertThat(harness.driver.refusals()).containsOnly(entry(Reason.WRONG_SENDER, 1L));
-  }
-
-  @Test
-  void aFloodOfCheckpointsTakesNoOtherReplicasRoom() {
-    DriverHarness harness = new DriverHarness().begin();
-    for (int i = 0; i < Checkpoints.PER_REPLICA; i++) {
-      harness.receive(Principal.replica(1), checkpoint(1));
-    }
-    assertThat(harness.driver.refusals()).isEmpty();
-    harness.receive(Principal.replica(1), checkpoint(1));
-    harness.receive(Principal.replica(2), checkpoint(2));
-    assertThat(harness.driver.refusals()).containsOnly(entry(Reason.PEER_THROTTLED, 1L));
-    while (harness.driver.admitCheckpoint()) {
-      harness.driver.turn();
-    }
-    assertThat(harness.core.delivered()).hasSize(Checkpoints.PER_REPLICA + 1);
-    assertThat(harness.core.delivered()).endsWith(checkpoint(2));
-  }
-
-  @Test
-  void whatIsTooLongForACheckpointIsRefusedAtOnce() {
-    DriverHarness harness = new DriverHarness().begin();
-    byte[] payload = harness.sealer.payload(checkpoint(1));
-    harness.receive(
-        Principal.replica(1), Arrays.copyOf(payload, payload.length + Checkpoints.MAX_BYTES));
-    assertThat(harness.driver.admitCheckpoint()).isFalse();
-    assertThat(harness.driver.refusals()).containsOnly(entry(Reason.NON_CANONICAL, 1L));
-  }
-
-  @Test
   void theOwnerThreadIsWokenForACheckpoint() throws Exception {
     DriverHarness harness = new DriverHarness();
     CompletableFuture<Thread> checkedBy = new CompletableFuture<>();
@@ -447,7 +299,7 @@ class ReplicaDriverTest {
         };
     harness.driver.start(harness.transport, Recovered.first());
     harness.driver.status().orTimeout(30, TimeUnit.SECONDS).join();
-    byte[] payload = harness.sealer.payload(checkpoint(1));
+    byte[] payload = harness.sealer.payload(new Checkpoint(128, Digest.ZERO, 1));
     harness
         .driver
         .transportListener()
@@ -543,6 +395,26 @@ class ReplicaDriverTest {
     harness.driver.close();
     assertThat(harness.core.events).hasSize(events);
     assertThat(harness.listener.heard).containsExactly("started", "failed");
+  }
+
+  @Test
+  @DisplayName("A virtual machine that fails while a checkpoint is checked is no orderly end")
+  void anErrorOutsideOfATurnStopsTheReplicaAndIsTold() throws Exception {
+    DriverHarness harness = new DriverHarness();
+    OutOfMemoryError error = new OutOfMemoryError("heap");
+    harness.keys.onReplica =
+        () -> {
+          throw error;
+        };
+    harness.driver.start(harness.transport, Recovered.first());
+    harness.driver.status().orTimeout(30, TimeUnit.SECONDS).join();
+    byte[] payload = harness.sealer.payload(new Checkpoint(128, Digest.ZERO, 1));
+    harness
+        .driver
+        .transportListener()
+        .onPayload(Principal.replica(1), 7, payload, 0, payload.length);
+    assertThat(harness.listener.ended.await(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(harness.listener.failure).isSameAs(error);
   }
 
   @Test
