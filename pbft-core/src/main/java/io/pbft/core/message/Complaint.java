@@ -24,6 +24,15 @@ public enum Complaint {
     return code;
   }
 
+  /** The view for which who has this complaint would leave its {@code view}, of {@code n}. */
+  public long nextView(long view, int n) {
+    return switch (this) {
+      case NONE -> view;
+      case UNVOUCHED -> view + n;
+      case PRIMARY_LOST, PRIMARY_LATE -> view + 1;
+    };
+  }
+
   /** Whether who has this complaint would leave its view for the same as who has the other. */
   public boolean isLike(Complaint other) {
     return this == other || (isAboutPrimary() && other.isAboutPrimary());

@@ -78,7 +78,7 @@ final class BigMacDefence {
             && ordering.hasWaitedForVouchers();
     if (stalled && !mustSign.containsAll(awaited)) {
       viewChanger.start(
-          context.view() + context.quorums().n(),
+          Complaint.UNVOUCHED.nextView(context.view(), context.quorums().n()),
           "requests of clients " + awaited + " can't be checked");
     }
   }

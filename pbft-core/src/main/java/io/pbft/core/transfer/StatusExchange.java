@@ -139,12 +139,12 @@ public final class StatusExchange {
 
   /**
    * Whether, with this one, {@code f+1} replicas would leave this view for the complaint, or have
-   * left it.
+   * left it for where it leads.
    */
   public boolean isShared(Complaint complaint) {
     int count = 1;
     for (int replica = 0; replica < last.length; replica++) {
-      if (replica != context.id() && (says(replica, complaint) || hasLeft(replica))) {
+      if (replica != context.id() && (says(replica, complaint) || hasLeft(replica, complaint))) {
         count++;
       }
     }
@@ -159,9 +159,13 @@ public final class StatusExchange {
         && status.view() == context.view();
   }
 
-  /** It may have left on a complaint that has not arrived here. */
-  private boolean hasLeft(int replica) {
-    return viewChanger.viewChangeOf(replica, context.view()) != null;
+  /**
+   * It may have left on a complaint that has not arrived here. Who has left for a lower view than
+   * the complaint leads to had another reason, and would be left behind.
+   */
+  private boolean hasLeft(int replica, Complaint complaint) {
+    long next = complaint.nextView(context.view(), context.quorums().n());
+    return viewChanger.viewChangeOf(replica, next - 1) != null;
   }
 
   /** STATUS: compares, and helps. */

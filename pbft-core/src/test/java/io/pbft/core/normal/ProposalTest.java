@@ -12,6 +12,7 @@ import io.pbft.core.message.Reason;
 import io.pbft.core.message.Request;
 import io.pbft.core.message.Status;
 import io.pbft.core.message.ViewChange;
+import io.pbft.core.scene.Changes;
 import io.pbft.core.scene.Scene;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -103,6 +104,25 @@ class ProposalTest {
     assertThat(backup.broadcast(ViewChange.class)).isEmpty();
     backup.from(3, unvouched(0, 3));
     assertThat(backup.broadcast(ViewChange.class)).hasSize(1);
+  }
+
+  @Test
+  @DisplayName("Who has left for v+1 has another reason, and would be passed by")
+  void whoDeposesThePrimaryIsNoSupportForAWait() {
+    backup.prePrepare(1, macedFor(0)).fire(TimerKind.STATUS).fire(TimerKind.STATUS);
+    backup.from(2, Changes.of(1, 2).done());
+    backup.fire(TimerKind.STATUS);
+    assertThat(backup.broadcast(ViewChange.class)).isEmpty();
+    backup.from(3, Changes.of(1, 3).done());
+    assertThat(backup.broadcast(ViewChange.class)).extracting(ViewChange::view).containsExactly(1L);
+  }
+
+  @Test
+  void whoHasLeftOnTheSameWaitSupportsIt() {
+    backup.prePrepare(1, macedFor(0)).fire(TimerKind.STATUS).fire(TimerKind.STATUS);
+    backup.from(2, Changes.of(4, 2).done());
+    backup.fire(TimerKind.STATUS);
+    assertThat(backup.broadcast(ViewChange.class)).extracting(ViewChange::view).containsExactly(4L);
   }
 
   @Test
