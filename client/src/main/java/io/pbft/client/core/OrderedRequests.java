@@ -53,6 +53,9 @@ final class OrderedRequests {
 
   private boolean mustSign;
 
+  /** Until a quorum of links has been there, or the first timeout has passed. */
+  private boolean awaitsQuorum = true;
+
   /** The oldest are not sent again before: each round costs all replicas a signature check. */
   private long nextRound = Long.MIN_VALUE;
 
@@ -120,7 +123,7 @@ final class OrderedRequests {
 
   private void sendFirst(Operation operation, long at) {
     int primary = views.primary();
-    if (links.isConnected(primary)) {
+    if (isReady()) {
       sendToPrimary(operation, at);
     } else if (links.isLost(primary) && links.count() > 0) {
       broadcast(operation, at);
@@ -128,6 +131,16 @@ final class OrderedRequests {
       // Still connecting, or cut off from everybody: onConnected or the timer takes it up.
       expectAnswer(operation, at);
     }
+  }
+
+  /**
+   * A new session waits for a quorum of its links, which come within moments of each other: what it
+   * sent before would have to be signed, and checked by all. Where many sessions begin together
+   * replicas have their handshakes to check.
+   */
+  private boolean isReady() {
+    boolean waits = awaitsQuorum && !mustSign() && links.count() < quorums.quorum();
+    return links.isConnected(views.primary()) && !waits;
   }
 
   private void sendToPrimary(Operation operation, long at) {
@@ -142,7 +155,11 @@ final class OrderedRequests {
    * request could not be agreed on, so it is signed.
    */
   private boolean signsFirst() {
-    return mustSign || config.protocol().clientSignatures() || links.count() < quorums.quorum();
+    return mustSign() || links.count() < quorums.quorum();
+  }
+
+  private boolean mustSign() {
+    return mustSign || config.protocol().clientSignatures();
   }
 
   /**
@@ -186,7 +203,8 @@ final class OrderedRequests {
     if (replica == views.primary()) {
       session.outstanding().forEach(operation -> operation.told = false);
     }
-    if (!links.isConnected(views.primary())) {
+    awaitsQuorum = awaitsQuorum && links.count() < quorums.quorum();
+    if (!isReady()) {
       return;
     }
     boolean repeats = config.protocol().clientSignatures() || !signsFirst();
@@ -213,6 +231,7 @@ final class OrderedRequests {
 
   void onTimer(long generation, long at) {
     if (alarm.accept(generation)) {
+      awaitsQuorum = awaitsQuorum && links.count() == 0;
       retransmitDue(at);
     }
   }

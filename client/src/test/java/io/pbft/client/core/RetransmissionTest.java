@@ -21,6 +21,7 @@ import io.pbft.core.validation.AuthenticationMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** When and how a client sends again (PROTOCOL.md, normal case, 7). */
@@ -119,16 +120,33 @@ final class RetransmissionTest {
   }
 
   @Test
-  void aRequestBeforeTheFirstLinkWaitsForThePrimary() {
+  @DisplayName(
+      "A new session waits for a quorum of links, so that its first requests need no signature")
+  void aRequestBeforeTheFirstLinkWaitsForAQuorum() {
     TestCluster cluster = new TestCluster(4);
     Script client = new Script(cluster, Script.config(cluster));
     assertThat(sends(client.invoke(1))).isEmpty();
     assertThat(sends(client.connect(1))).isEmpty();
-    List<ClientEffect> effects = client.connect(0);
-    assertThat(sends(effects)).hasSize(1);
-    assertThat(sends(effects).get(0).signed())
+    assertThat(sends(client.connect(0))).isEmpty();
+    assertThat(sends(client.invoke(2))).isEmpty();
+    assertThat(sends(client.connect(3))).hasSize(2).noneMatch(ClientEffect.SendRequest::signed);
+    assertThat(sends(client.connect(2))).isEmpty();
+  }
+
+  @Test
+  void aQuorumThatDoesNotComeIsWaitedForOnce() {
+    TestCluster cluster = new TestCluster(4);
+    Script client = new Script(cluster, Script.config(cluster));
+    client.connect(0);
+    client.connect(1);
+    assertThat(sends(client.invoke(1))).isEmpty();
+    assertThat(broadcasts(client.pass(150)))
+        .singleElement()
+        .satisfies(broadcast -> assertThat(broadcast.signed()).isTrue());
+    assertThat(sends(client.invoke(2)))
         .as("MACs would convince no quorum: only two replicas share a key with the client")
-        .isTrue();
+        .singleElement()
+        .satisfies(send -> assertThat(send.signed()).isTrue());
   }
 
   /**
