@@ -28,6 +28,11 @@ final class OrderedRequests {
    */
   private static final int HEADS = 8;
 
+  /**
+   * Timeouts from a session's first operation on, after which a link that is missing is not news.
+   */
+  private static final int SETTLING_TIMEOUTS = 10;
+
   /** From the third transmission on every request is signed. */
   private static final int SIGNED_FROM = 2;
 
@@ -36,6 +41,8 @@ final class OrderedRequests {
    * waited for. Until then one that is behind, or sends slowly, may still bring it.
    */
   private static final int PATIENCE = 6;
+
+  private static final long NOT_YET = Long.MAX_VALUE;
 
   private final ClientConfig config;
   private final Quorums quorums;
@@ -53,8 +60,13 @@ final class OrderedRequests {
 
   private boolean mustSign;
 
-  /** Until a quorum of links has been there, or the first timeout has passed. */
-  private boolean awaitsQuorum = true;
+  /** Until all links have been there, or the first timeout has passed. */
+  private boolean awaitsLinks = true;
+
+  /** Until all links have been there, or it is no longer to be expected. */
+  private boolean settles = true;
+
+  private long settledAt = NOT_YET;
 
   /** The oldest are not sent again before: each round costs all replicas a signature check. */
   private long nextRound = Long.MIN_VALUE;
@@ -88,6 +100,9 @@ final class OrderedRequests {
 
   void onInvoke(long opId, Request.Kind kind, byte[] operation, long at) {
     session.enqueue(opId, kind, operation);
+    if (settledAt == NOT_YET) {
+      settledAt = at + SETTLING_TIMEOUTS * config.timeoutMillis();
+    }
     admit(at);
   }
 
@@ -134,28 +149,31 @@ final class OrderedRequests {
   }
 
   /**
-   * A new session waits for a quorum of its links, which come within moments of each other: what it
-   * sent before would have to be signed, and checked by all. Where many sessions begin together
-   * replicas have their handshakes to check.
+   * A new session waits for its links, which come within moments of each other: what it sent before
+   * would have to be signed, and checked by all. Where many sessions begin together replicas have
+   * their handshakes to check.
    */
   private boolean isReady() {
-    boolean waits = awaitsQuorum && !mustSign() && links.count() < quorums.quorum();
-    return links.isConnected(views.primary()) && !waits;
+    return links.isConnected(views.primary()) && (!awaitsLinks || mustSign());
   }
 
   private void sendToPrimary(Operation operation, long at) {
     operation.transmissions++;
     operation.told = true;
     expectAnswer(operation, at);
-    out.add(new ClientEffect.SendRequest(views.primary(), operation.request, signsFirst(), false));
+    out.add(
+        new ClientEffect.SendRequest(views.primary(), operation.request, signsFirst(at), false));
   }
 
   /**
    * MACs reach only replicas that share a key with this session: without a quorum of them the
-   * request could not be agreed on, so it is signed.
+   * request could not be agreed on, so it is signed. So it is with a quorum while other links are
+   * about to come: there may be many such sessions, and where each replica lacks the key of some
+   * session that has a request in a batch, none vouches for it.
    */
-  private boolean signsFirst() {
-    return mustSign() || links.count() < quorums.quorum();
+  private boolean signsFirst(long at) {
+    settles = settles && at < settledAt;
+    return mustSign() || links.count() < (settles ? links.n() : quorums.quorum());
   }
 
   private boolean mustSign() {
@@ -169,12 +187,14 @@ final class OrderedRequests {
    * them all would cost the replicas, when they are slow because they have much to do, a hundred
    * times what the requests do.
    */
-  private boolean signsAgain(Operation operation) {
-    return signsFirst() || operation.transmissions >= SIGNED_FROM || operation == session.oldest();
+  private boolean signsAgain(Operation operation, long at) {
+    return signsFirst(at)
+        || operation.transmissions >= SIGNED_FROM
+        || operation == session.oldest();
   }
 
   private void broadcast(Operation operation, long at) {
-    boolean signed = signsAgain(operation);
+    boolean signed = signsAgain(operation, at);
     if (operation.transmissions > 0) {
       out.observe(
           new ClientObservation.Retransmitted(
@@ -203,11 +223,13 @@ final class OrderedRequests {
     if (replica == views.primary()) {
       session.outstanding().forEach(operation -> operation.told = false);
     }
-    awaitsQuorum = awaitsQuorum && links.count() < quorums.quorum();
+    boolean all = links.count() == links.n();
+    awaitsLinks = awaitsLinks && !all;
+    settles = settles && !all;
     if (!isReady()) {
       return;
     }
-    boolean repeats = config.protocol().clientSignatures() || !signsFirst();
+    boolean repeats = config.protocol().clientSignatures() || !signsFirst(at);
     for (Operation operation : session.outstanding()) {
       if (!operation.told && !operation.backedOff && (repeats || operation.transmissions == 0)) {
         sendToPrimary(operation, at);
@@ -231,8 +253,21 @@ final class OrderedRequests {
 
   void onTimer(long generation, long at) {
     if (alarm.accept(generation)) {
-      awaitsQuorum = awaitsQuorum && links.count() == 0;
+      endWait(at);
       retransmitDue(at);
+    }
+  }
+
+  /** What has waited for links goes to the primary, if that one is there. */
+  private void endWait(long at) {
+    boolean ends = awaitsLinks && links.count() > 0;
+    awaitsLinks = awaitsLinks && !ends;
+    if (ends && isReady()) {
+      for (Operation operation : session.outstanding()) {
+        if (operation.transmissions == 0) {
+          sendToPrimary(operation, at);
+        }
+      }
     }
   }
 
