@@ -63,6 +63,7 @@ public final class Replica implements ReplicaCore {
   private final PrimaryWatch watch;
   private final LostPrimary lostPrimary;
   private final LatePrimary latePrimary;
+  private final Promises promises;
   private ViewChange.Held ahead;
   private long executedAtLastTick;
   private boolean installing;
@@ -95,6 +96,7 @@ public final class Replica implements ReplicaCore {
     watch = new PrimaryWatch(context, log, pool);
     lostPrimary = new LostPrimary(context, viewChanger, pool, exchange);
     latePrimary = new LatePrimary(context, viewChanger, pool, watch, exchange, this::saySoAtOnce);
+    promises = new Promises(context, viewChanger);
   }
 
   @Override
@@ -147,6 +149,7 @@ public final class Replica implements ReplicaCore {
   private void onDelivered(Verified<?> verified) {
     Dispatch.deliver(verified, new Inbox(), context);
     latePrimary.onDelivered();
+    promises.considerLeaving();
     latePrimary.watchOldest();
   }
 
@@ -409,6 +412,7 @@ public final class Replica implements ReplicaCore {
 
     @Override
     public void onStatus(io.pbft.core.message.Status status) {
+      promises.onStatus(status);
       exchange.onStatus(status, execution.lastExecuted());
       if (status.nonce() != 0 && status.nonce() != amnesia.nonce()) {
         exchange.answer(status, execution.lastExecuted());
@@ -452,6 +456,10 @@ public final class Replica implements ReplicaCore {
 
     @Override
     public Complaint complaint() {
+      return promises.said(complaintNow());
+    }
+
+    private Complaint complaintNow() {
       if (latePrimary.complains()) {
         // First: where a stalled slot has not been resolved by then, the primary has to go.
         return Complaint.PRIMARY_LATE;

@@ -50,7 +50,7 @@ public final class StatusExchange {
 
     void onBodyArrived(Slot slot);
 
-    /** What this replica would leave its view for. */
+    /** What this replica would leave its view for; it is about to say so. */
     Complaint complaint();
   }
 

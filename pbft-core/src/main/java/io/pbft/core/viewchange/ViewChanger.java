@@ -78,6 +78,11 @@ public final class ViewChanger {
     return known != null && known.message().view() > above ? known.envelope() : null;
   }
 
+  /** The view that a replica has asked for last, as far as its VIEW-CHANGEs are here; else -1. */
+  public long askedBy(int replica) {
+    return latest[replica] == null ? -1 : latest[replica].message().view();
+  }
+
   /** Replicas whose VIEW-CHANGE for the asked view (or a later one) is here. */
   public List<Integer> supporters() {
     List<Integer> supporters = new ArrayList<>();

@@ -121,7 +121,18 @@ class ProposalTest {
   void whoHasLeftOnTheSameWaitSupportsIt() {
     backup.prePrepare(1, macedFor(0)).fire(TimerKind.STATUS).fire(TimerKind.STATUS);
     backup.from(2, Changes.of(4, 2).done());
-    backup.fire(TimerKind.STATUS);
+    assertThat(backup.broadcast(ViewChange.class)).extracting(ViewChange::view).containsExactly(4L);
+  }
+
+  @Test
+  @DisplayName("Whose wait another has left on follows, also from a later view")
+  void aWaitIsAPromise() {
+    Batch batch = macedFor(0);
+    backup.prePrepare(1, batch).fire(TimerKind.STATUS).fire(TimerKind.STATUS);
+    backup.prepares(1, batch.digest(), 1).commits(1, batch.digest(), 0, 1).fire(TimerKind.STATUS);
+    backup.from(3, Changes.fresh(1, 3));
+    assertThat(backup.broadcast(ViewChange.class)).as("another reason").isEmpty();
+    backup.from(3, Changes.fresh(4, 3));
     assertThat(backup.broadcast(ViewChange.class)).extracting(ViewChange::view).containsExactly(4L);
   }
 

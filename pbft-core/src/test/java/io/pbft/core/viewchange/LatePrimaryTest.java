@@ -83,6 +83,36 @@ class LatePrimaryTest {
   }
 
   @Test
+  @DisplayName(
+      "Also later: who has left on it would stay outside alone, for as long as the view lasts")
+  void aWordIsAPromiseToWhoHasLeft() {
+    waitsTooLong().ordered(1, backup.batch(request(0, 1, 1, "a")));
+    backup.fire(TimerKind.STATUS).fire(TimerKind.STATUS);
+    backup.from(3, Changes.fresh(1, 3));
+    assertThat(backup.broadcast(ViewChange.class)).extracting(ViewChange::view).containsExactly(1L);
+  }
+
+  @Test
+  @DisplayName(
+      "n = 7, f = 2: one that has left and another that has promised, or f alone could depose a primary")
+  void aPromiseNeedsTheSupportThatAComplaintNeeds() {
+    Scene seven = Scene.of(6, Scene.config(7));
+    seven.fromClient(seven.signed(request(0, 1, 1, "a")));
+    seven.fire(TimerKind.REQUEST).fire(TimerKind.REQUEST);
+    seven.ordered(1, seven.batch(request(0, 1, 1, "a"))).fire(TimerKind.STATUS);
+    seven.from(1, Changes.fresh(1, 1));
+    assertThat(seven.broadcast(ViewChange.class)).isEmpty();
+    seven.from(2, says(Complaint.PRIMARY_LATE, 2));
+    assertThat(seven.broadcast(ViewChange.class)).hasSize(1);
+  }
+
+  @Test
+  void whoHasPromisedNothingIsNotMovedByOneThatLeaves() {
+    backup.from(3, Changes.fresh(1, 3)).fire(TimerKind.STATUS);
+    assertThat(backup.broadcast(ViewChange.class)).isEmpty();
+  }
+
+  @Test
   void whatIsOverIsTakenBackWithTheNextStatus() {
     waitsTooLong().ordered(1, backup.batch(request(0, 1, 1, "a")));
     backup.fire(TimerKind.STATUS);
