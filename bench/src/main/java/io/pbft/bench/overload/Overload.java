@@ -67,7 +67,7 @@ public final class Overload implements Callable<Integer> {
   @Option(
       names = "--settle",
       paramLabel = "S",
-      defaultValue = "10",
+      defaultValue = "50",
       description =
           "Seconds of each row's load before it counts, or what compilers make of code that has"
               + " not run before would be measured (default: ${DEFAULT-VALUE}).")
