@@ -48,6 +48,14 @@ public final class Growth implements Callable<Integer> {
       description = "Seconds before each further point (default: ${DEFAULT-VALUE}).")
   private double settle;
 
+  @Option(
+      names = "--replicas",
+      split = ",",
+      paramLabel = "N",
+      defaultValue = "4,7,10,13",
+      description = "The clusters of the part 'replicas' (default: ${DEFAULT-VALUE}).")
+  private List<Integer> replicas;
+
   private final List<Point> points = new ArrayList<>();
 
   @Override
@@ -60,7 +68,8 @@ public final class Growth implements Callable<Integer> {
     System.out.println(Point.HEADER);
     Measure measure =
         new Measure(
-            new Measure.Settings(common.warmup(), settle, common.seconds(), common.port()),
+            new Measure.Settings(
+                common.warmup(), settle, common.seconds(), common.port(), replicas),
             this::onPoint);
     for (Measure.Part part : Measure.Part.values()) {
       if (parts.contains(part.name().toLowerCase(Locale.ROOT))) {

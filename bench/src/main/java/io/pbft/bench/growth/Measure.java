@@ -35,8 +35,8 @@ final class Measure {
     HEAP
   }
 
-  /** How long to load a new cluster, to settle and to measure, in seconds; and where. */
-  record Settings(int warmup, double settle, double seconds, int port) {}
+  /** How long to load a new cluster, to settle and to measure, in seconds; where; and sizes. */
+  record Settings(int warmup, double settle, double seconds, int port, List<Integer> replicas) {}
 
   /** One figure of a part. */
   private interface Attempt {
@@ -80,7 +80,7 @@ final class Measure {
   }
 
   private void replicas() {
-    for (int n : List.of(4, 7, 10, 13)) {
+    for (int n : settings.replicas) {
       attempt(
           "replicas",
           n,
