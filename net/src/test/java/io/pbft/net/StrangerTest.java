@@ -41,7 +41,7 @@ class StrangerTest {
         World.config().handshakeTimeoutMillis(1_000).pendingHandshakes(8).build();
     replica0 = world.replica(0, config, zero);
     replica1 = world.replica(1, config, one);
-    zero.await("connected replica 1");
+    one.await("connected replica 0");
   }
 
   @AfterEach

@@ -57,7 +57,7 @@ class TraitorTest {
   void connect() throws Exception {
     replica0 = world.replica(0, config, zero);
     replica1 = world.replica(1, config, one);
-    zero.await("connected replica 1");
+    one.await("connected replica 0");
   }
 
   @AfterEach
