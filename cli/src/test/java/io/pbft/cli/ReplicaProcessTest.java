@@ -37,7 +37,7 @@ class ReplicaProcessTest {
   @Test
   void flagsOfTheEnvironmentComeLastSoThatTheyWin() {
     assertThat(ReplicaProcess.flags(false, "  -Xmx256m   -Xlog:gc "))
-        .contains("-Xmx512m", "-Xmn160m", "-XX:SurvivorRatio=2")
+        .contains("-Xmx512m", "-Xmn160m", "-XX:SurvivorRatio=2", "-XX:InlineSmallCode=1000")
         .endsWith("-Xmx256m", "-Xlog:gc");
     assertThat(ReplicaProcess.flags(true, " ")).isEqualTo(ReplicaProcess.flags(true, null));
   }

@@ -56,7 +56,12 @@ public final class Jmh implements Callable<Integer> {
         .measurementIterations(5)
         .measurementTime(TimeValue.seconds(seconds))
         .jvmArgsAppend(
-            "-XX:+UseSerialGC", "-Xms256m", "-Xmn160m", "-XX:SurvivorRatio=2", "-Xmx512m")
+            "-XX:+UseSerialGC",
+            "-Xms256m",
+            "-Xmn160m",
+            "-XX:SurvivorRatio=2",
+            "-Xmx512m",
+            "-XX:InlineSmallCode=1000")
         .addProfiler(GCProfiler.class)
         .verbosity(VerboseMode.SILENT);
     System.out.println(Machine.settings() + "; " + Machine.load() + "\n");

@@ -24,6 +24,7 @@ public final class Processes implements AutoCloseable {
           "-Xmn160m",
           "-XX:SurvivorRatio=2",
           "-Xmx512m",
+          "-XX:InlineSmallCode=1000",
           "-XX:+ExitOnOutOfMemoryError",
           "-Xshare:auto",
           "-Dio.netty.leakDetection.level=disabled");
