@@ -111,6 +111,7 @@ public final class Ordering {
     long view = context.view();
     slot.accept(view, batch.digest(), true);
     slot.keepBody(batch);
+    slot.setAcceptedAt(context.now());
     slot.markVoted();
     pool.onAccepted(batch);
     context.persist(new LogRecord.PrePrepared(view, slot.sequence(), batch));
@@ -171,8 +172,11 @@ public final class Ordering {
    * part of the request timeout, which must end before the primary is blamed.
    */
   public boolean hasWaitedForVouchers() {
-    long patience = context.config().requestTimeoutMillis() / VOUCH_PART;
-    return context.now() - patience >= firstUnvouchedAt();
+    return context.now() - voucherPatience() >= firstUnvouchedAt();
+  }
+
+  private long voucherPatience() {
+    return context.config().requestTimeoutMillis() / VOUCH_PART;
   }
 
   private long firstUnvouchedAt() {
@@ -186,13 +190,19 @@ public final class Ordering {
     return first[0];
   }
 
-  /** Clients whose MAC'd requests are in proposals that have not prepared in the current view. */
-  public Set<Integer> clientsOfUnprepared() {
+  /**
+   * Clients whose MAC'd requests are in proposals that stall: not prepared in the current view for
+   * half as long as vouchers may take. Half, since replicas don't accept a proposal at one time;
+   * and what is younger is on its way, as always under load.
+   */
+  public Set<Integer> clientsOfStalled() {
+    long latest = context.now() - voucherPatience() / 2;
     Set<Integer> clients = new TreeSet<>();
     log.forEach(
         slot -> {
           if (slot.hasAccepted(context.view())
               && !slot.isPrepared()
+              && slot.acceptedAt() <= latest
               && slot.acceptedBody() != null) {
             slot.acceptedBody().requests().stream()
                 .filter(request -> !request.isSigned())

@@ -76,7 +76,10 @@ public final class Slot {
     acceptedAt = 0;
   }
 
-  /** When the view's fresh proposal was accepted, in milliseconds since the epoch; 0 for others. */
+  /**
+   * When the view's fresh proposal was accepted, or made, in milliseconds since the epoch; 0 for
+   * others.
+   */
   public long acceptedAt() {
     return acceptedAt;
   }

@@ -92,7 +92,7 @@ final class BigMacDefence {
         nextView > context.view() && (nextView - context.view()) % context.quorums().n() == 0;
     if (samePrimary && context.keeps(Defences.Rule.MUST_SIGN)) {
       mustSign.addAll(awaited);
-      mustSign.addAll(ordering.clientsOfUnprepared());
+      mustSign.addAll(ordering.clientsOfStalled());
       mustSign.forEach(pool::dropUnsigned);
     }
     awaited.clear();

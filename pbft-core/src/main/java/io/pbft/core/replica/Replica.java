@@ -426,7 +426,7 @@ public final class Replica implements ReplicaCore {
   private final class Decisions implements Ordering.Listener {
     @Override
     public void onCommittedLocal(Slot slot) {
-      if (slot.acceptedAt() > 0) {
+      if (slot.acceptedAt() > 0 && !context.isPrimary()) {
         watch.onCommitted(context.now() - slot.acceptedAt());
       }
       execution.tryExecute();

@@ -7,6 +7,7 @@ import io.pbft.core.TimerKind;
 import io.pbft.core.message.AuthenticatedRequest;
 import io.pbft.core.message.Batch;
 import io.pbft.core.message.Complaint;
+import io.pbft.core.message.PrePrepare;
 import io.pbft.core.message.Prepare;
 import io.pbft.core.message.Reason;
 import io.pbft.core.message.Request;
@@ -145,6 +146,26 @@ class ProposalTest {
     assertThat(backup.broadcast(ViewChange.class)).as("it has only begun to wait").isEmpty();
     backup.fire(TimerKind.STATUS);
     assertThat(backup.broadcast(ViewChange.class)).hasSize(1);
+  }
+
+  @Test
+  @DisplayName("After v+n must sign who is in what stalls, not who has just been proposed")
+  void whoHasJustBeenProposedNeedNotSign() {
+    Scene primary = Scene.of(0);
+    primary.fromClient(maced(primary, 2, 1));
+    primary.pass(primary.config().requestTimeoutMillis() / 4);
+    primary.fromClient(maced(primary, 3, 1));
+    assertThat(primary.broadcast(PrePrepare.class)).hasSize(1);
+    primary.from(2, Changes.of(4, 2).done()).from(3, Changes.of(4, 3).done());
+    assertThat(primary.broadcast(ViewChange.class)).extracting(ViewChange::view).containsOnly(4L);
+    primary.fromClient(maced(primary, 3, 2));
+    assertThat(primary.refused()).isEmpty();
+    primary.fromClient(maced(primary, 2, 2));
+    assertThat(primary.refused()).containsExactly(Reason.BAD_CLIENT_AUTH);
+  }
+
+  private static AuthenticatedRequest maced(Scene scene, int client, long timestamp) {
+    return scene.peers().maced(request(client, 1, timestamp, "op"), 0, 1, 2, 3);
   }
 
   private static Status unvouched(long view, int replica) {
