@@ -251,6 +251,7 @@ final class ClusterReader {
           interval,
           window,
           numbers.integer("history", 0, 1_000_000, defaults.history()),
+          defaults.historyBytes(),
           pipeline,
           clientWindow,
           sessions,

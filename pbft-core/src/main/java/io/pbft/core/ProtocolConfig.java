@@ -10,6 +10,8 @@ import io.pbft.core.codec.Limits;
  * @param logWindow L, a multiple of K and at least 2K
  * @param history decided batches below h that a replica keeps, at most, for others that are behind;
  *     beyond these they fetch a state
+ * @param historyBytes what those batches may take in memory; not in the cluster's files, a matter
+ *     of each replica's own memory
  * @param pipeline batches that the primary keeps in flight at most
  * @param clientWindow requests of one session beyond the last executed that a replica keeps
  * @param sessionsPerClient live sessions of one client; the oldest is evicted
@@ -29,6 +31,7 @@ public record ProtocolConfig(
     int checkpointInterval,
     int logWindow,
     int history,
+    long historyBytes,
     int pipeline,
     int clientWindow,
     int sessionsPerClient,
@@ -42,6 +45,7 @@ public record ProtocolConfig(
     Limits limits) {
   public static final double DEFAULT_PERFORMANCE_FLOOR = 0.5;
   public static final int DEFAULT_HISTORY = 8192;
+  public static final long DEFAULT_HISTORY_BYTES = 64L * 1024 * 1024;
 
   public ProtocolConfig {
     Quorums.of(n);
@@ -50,6 +54,7 @@ public record ProtocolConfig(
         logWindow >= 2 * checkpointInterval && logWindow % checkpointInterval == 0,
         "logWindow must be a multiple of checkpointInterval, and at least twice it");
     require(history >= 0, "history must not be negative");
+    require(historyBytes >= 0, "historyBytes must not be negative");
     require(pipeline >= 1 && pipeline <= logWindow, "pipeline must be from 1 to logWindow");
     require(clientWindow >= 1, "clientWindow must be at least 1");
     require(sessionsPerClient >= 1, "sessionsPerClient must be at least 1");
@@ -83,6 +88,7 @@ public record ProtocolConfig(
         checkpointInterval,
         logWindow,
         0,
+        DEFAULT_HISTORY_BYTES,
         pipeline,
         clientWindow,
         sessionsPerClient,
@@ -103,6 +109,7 @@ public record ProtocolConfig(
         checkpointInterval,
         logWindow,
         history,
+        historyBytes,
         pipeline,
         clientWindow,
         sessionsPerClient,
@@ -123,6 +130,28 @@ public record ProtocolConfig(
         checkpointInterval,
         logWindow,
         batches,
+        historyBytes,
+        pipeline,
+        clientWindow,
+        sessionsPerClient,
+        requestTimeoutMillis,
+        viewChangeTimeoutMillis,
+        viewChangeTimeoutCapMillis,
+        statusIntervalMillis,
+        maxClockSkewMillis,
+        performanceFloor,
+        clientSignatures,
+        limits);
+  }
+
+  /** The same, with another bound for the history in memory. */
+  public ProtocolConfig withHistoryBytes(long bytes) {
+    return new ProtocolConfig(
+        n,
+        checkpointInterval,
+        logWindow,
+        history,
+        bytes,
         pipeline,
         clientWindow,
         sessionsPerClient,

@@ -56,6 +56,14 @@ public final class Growth implements Callable<Integer> {
       description = "The clusters of the part 'replicas' (default: ${DEFAULT-VALUE}).")
   private List<Integer> replicas;
 
+  @Option(
+      names = "--heaps",
+      split = ",",
+      paramLabel = "MB",
+      defaultValue = "512,256,192,128,96,64,48",
+      description = "The heaps of the part 'heap' (default: ${DEFAULT-VALUE}).")
+  private List<Integer> heaps;
+
   private final List<Point> points = new ArrayList<>();
 
   @Override
@@ -69,7 +77,7 @@ public final class Growth implements Callable<Integer> {
     Measure measure =
         new Measure(
             new Measure.Settings(
-                common.warmup(), settle, common.seconds(), common.port(), replicas),
+                common.warmup(), settle, common.seconds(), common.port(), replicas, heaps),
             this::onPoint);
     for (Measure.Part part : Measure.Part.values()) {
       if (parts.contains(part.name().toLowerCase(Locale.ROOT))) {

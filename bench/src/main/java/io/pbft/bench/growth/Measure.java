@@ -36,7 +36,13 @@ final class Measure {
   }
 
   /** How long to load a new cluster, to settle and to measure, in seconds; where; and sizes. */
-  record Settings(int warmup, double settle, double seconds, int port, List<Integer> replicas) {}
+  record Settings(
+      int warmup,
+      double settle,
+      double seconds,
+      int port,
+      List<Integer> replicas,
+      List<Integer> heaps) {}
 
   /** One figure of a part. */
   private interface Attempt {
@@ -163,7 +169,7 @@ final class Measure {
 
   /** Idle and loaded, and then less and less: -Xmx, with half of it for the young, below 512 MB. */
   private void heap() {
-    for (int megabytes : List.of(512, 256, 192, 128, 96, 64, 48)) {
+    for (int megabytes : settings.heaps) {
       int young = megabytes == 512 ? 160 : megabytes / 2;
       List<String> flags = new ArrayList<>(Processes.FLAGS);
       flags.removeIf(each -> each.startsWith("-Xm"));

@@ -13,19 +13,23 @@ import java.util.Arrays;
  * one state after the other while they go on. Bounded in number and in bytes; the oldest go first.
  */
 final class History {
-  /** What the batches held may take in memory. */
-  static final long MAX_BYTES = 64L * 1024 * 1024;
-
   private static final int BATCH_BYTES = 128;
 
   private final Digest[] decided;
   // Where in the spool the batch begins.
   private final long[] positions;
-  private final Spool spool = new Spool(MAX_BYTES);
+  private final long maxBytes;
+  private final Spool spool;
   private long last;
   private int count;
 
-  History(int batches) {
+  /**
+   * @param batches the most that are held
+   * @param maxBytes what they may take in memory
+   */
+  History(int batches, long maxBytes) {
+    this.maxBytes = maxBytes;
+    this.spool = new Spool(maxBytes);
     this.decided = new Digest[batches];
     this.positions = new long[batches];
   }
@@ -75,7 +79,7 @@ final class History {
   }
 
   private boolean fits(int bytes) {
-    return spool.size() + bytes + (count + 1L) * BATCH_BYTES <= MAX_BYTES;
+    return spool.size() + bytes + (count + 1L) * BATCH_BYTES <= maxBytes;
   }
 
   private void forgetOldest() {

@@ -20,10 +20,11 @@ public final class MessageLog {
   /**
    * @param window L
    * @param history decided batches that are kept below h, at most
+   * @param historyBytes what these may take in memory
    */
-  public MessageLog(int n, int window, int history) {
+  public MessageLog(int n, int window, int history, long historyBytes) {
     this.n = n;
-    this.history = new History(history);
+    this.history = new History(history, historyBytes);
     this.slots = new Slot[window];
   }
 

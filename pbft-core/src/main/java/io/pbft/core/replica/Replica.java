@@ -79,7 +79,7 @@ public final class Replica implements ReplicaCore {
   /** For tests: a replica some of whose defences may be down. */
   public Replica(int id, ProtocolConfig config, Sealer signer, Defences defences) {
     context = new Context(id, config, signer::seal, defences);
-    log = new MessageLog(config.n(), config.logWindow(), config.history());
+    log = new MessageLog(config.n(), config.logWindow(), config.history(), config.historyBytes());
     table = new ClientTable(config.sessionsPerClient(), config.clientWindow(), config.limits());
     pool = new RequestPool(context, table);
     ordering =

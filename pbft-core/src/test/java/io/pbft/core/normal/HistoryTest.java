@@ -11,6 +11,8 @@ import org.junit.jupiter.api.Test;
 
 @DisplayName("The decided batches below h: the last ones, without a gap, and not too many")
 class HistoryTest {
+  private static final long BYTES = 64L * 1024 * 1024;
+
   private final Scene scene = Scene.of(0);
 
   private Batch batch(int operationBytes) {
@@ -19,7 +21,7 @@ class HistoryTest {
 
   @Test
   void theLastOnesAreHeld() {
-    History history = new History(3);
+    History history = new History(3, BYTES);
     Batch batch = batch(1);
     for (long s = 1; s <= 5; s++) {
       history.add(s, batch);
@@ -41,7 +43,7 @@ class HistoryTest {
 
   @Test
   void afterAGapItBeginsAnew() {
-    History history = new History(3);
+    History history = new History(3, BYTES);
     history.add(1, batch(1));
     history.add(2, null);
     assertThat(history.digest(1)).isNull();
@@ -53,7 +55,7 @@ class HistoryTest {
 
   @Test
   void nothingIsHeldWhereThereIsNoRoom() {
-    History history = new History(0);
+    History history = new History(0, BYTES);
     history.add(1, batch(1));
     history.add(2, batch(1));
     assertThat(history.digest(1)).isNull();
@@ -63,7 +65,7 @@ class HistoryTest {
   @Test
   @DisplayName("64 MiB in all")
   void largeBatchesTakeTheRoomOfMany() {
-    History history = new History(1000);
+    History history = new History(1000, BYTES);
     Batch large = batch(1024 * 1024 - 512);
     for (long s = 1; s <= 100; s++) {
       history.add(s, large);
@@ -75,9 +77,9 @@ class HistoryTest {
 
   @Test
   void aBatchThatIsTooLargeIsNotHeld() {
-    History history = new History(10);
+    History history = new History(10, BYTES);
     history.add(1, batch(1));
-    history.add(2, batch((int) History.MAX_BYTES));
+    history.add(2, batch((int) BYTES));
     assertThat(history.digest(1)).isNull();
     assertThat(history.digest(2)).isNull();
     history.add(3, batch(1));

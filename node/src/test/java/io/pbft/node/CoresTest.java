@@ -1,0 +1,21 @@
+package io.pbft.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pbft.core.ProtocolConfig;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class CoresTest {
+  private static final long MIB = 1024 * 1024;
+
+  private final ProtocolConfig config = ProtocolConfig.of(4);
+
+  @Test
+  @DisplayName(
+      "A small heap keeps less for replicas that are behind, a large one what is configured")
+  void historyFitsTheHeap() {
+    assertThat(Cores.fitted(config, 96 * MIB).historyBytes()).isEqualTo(24 * MIB);
+    assertThat(Cores.fitted(config, 2048 * MIB)).isEqualTo(config);
+  }
+}
