@@ -2,6 +2,7 @@ package io.pbft.bench.overload;
 
 import io.pbft.bench.process.Cluster;
 import io.pbft.bench.process.Fleet;
+import io.pbft.bench.process.Pace;
 import io.pbft.bench.process.Processes;
 import io.pbft.bench.process.ProcessorTime;
 import io.pbft.core.message.StatusReport;
@@ -18,6 +19,7 @@ import java.util.concurrent.TimeUnit;
  * @param microsOfReplicas processor time of all replicas for an operation of anybody
  * @param microsOfHonest processor time of the honest clients' process for an operation of theirs
  * @param stolen percentage of all processor time that the host withheld; NaN when not known
+ * @param pace what a fixed piece of work took meanwhile, in microseconds of processor time
  * @param residentMegabytes of each replica
  */
 record Measured(
@@ -28,6 +30,7 @@ record Measured(
     double microsOfReplicas,
     double microsOfHonest,
     double stolen,
+    double pace,
     long[] residentMegabytes) {
 
   /** All that has been counted at one moment, to be compared with a later one. */
@@ -58,7 +61,11 @@ record Measured(
     Moment begin = Moment.now(cluster, rival);
     rival.answered();
     fleet.look();
-    TimeUnit.SECONDS.sleep(seconds);
+    double paceMicros;
+    try (Pace pace = Pace.start()) {
+      TimeUnit.SECONDS.sleep(seconds);
+      paceMicros = pace.end();
+    }
     Fleet.Interval honest = fleet.look();
     double besides = rival.answered() / honest.seconds();
     Moment end = Moment.now(cluster, rival);
@@ -73,6 +80,7 @@ record Measured(
         nanos(begin.replicas, end.replicas) / 1e3 / all,
         nanos(begin.here, end.here) / 1e3 / (honest.opsPerSecond() * passed / 1e9),
         ProcessorTime.stolenPercent(begin.machine, end.machine),
+        paceMicros,
         cluster.residentMegabytes());
   }
 

@@ -29,7 +29,7 @@ record Row(
   static final String COSTS =
       "| load | p50 ms | p99 ms | requests a batch | µs of replicas an operation (the maximum)"
           + " | of honest clients (the maximum) | refused | put off | sent to all | stolen %"
-          + " | views | heap MB | RAM MB |\n|---|---|---|---|---|---|---|---|---|---|---|---|---|";
+          + " | a fixed piece of work µs (the maximum) | views | heap MB | RAM MB |\n|---|---|---|---|---|---|---|---|---|---|---|---|---|---|";
 
   private double most() {
     return (before.honest().opsPerSecond() + after.honest().opsPerSecond()) / 2;
@@ -82,8 +82,8 @@ record Row(
   String costs() {
     return String.format(
         Locale.ROOT,
-        "| %s | %.1f | %.1f | %.0f | %.1f (%.1f) | %.1f (%.1f) | %,d | %,d | %,d | %.1f | %s | %s"
-            + " | %s |",
+        "| %s | %.1f | %.1f | %.0f | %.1f (%.1f) | %.1f (%.1f) | %,d | %,d | %,d | %.1f | %.0f (%.0f)"
+            + " | %s | %s | %s |",
         name,
         it.honest().millis(50),
         it.honest().millis(99),
@@ -96,6 +96,8 @@ record Row(
         it.honest().backedOff(),
         it.honest().retransmitted(),
         it.stolen(),
+        it.pace(),
+        (before.pace() + after.pace()) / 2,
         views,
         Cluster.range(heapMegabytes),
         Cluster.range(it.residentMegabytes()));
