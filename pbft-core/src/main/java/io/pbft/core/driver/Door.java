@@ -1,6 +1,7 @@
 package io.pbft.core.driver;
 
 import io.pbft.core.message.Busy;
+import io.pbft.core.message.Checkpoint;
 import io.pbft.core.message.MessageType;
 import io.pbft.core.message.Reason;
 import io.pbft.core.message.RequestMessage;
@@ -22,7 +23,7 @@ import java.util.Arrays;
  *
  * <p>Checkpoints wait for {@link #admitCheckpoint}: all replicas send theirs at the same time, and
  * operations would wait for the checks of their signatures, though no operation needs them before
- * the window is full.
+ * the window is full. Those of what is stable already are dropped unchecked.
  */
 final class Door implements Transport.Listener {
   private final int self;
@@ -35,9 +36,12 @@ final class Door implements Transport.Listener {
   private final PeerLinks peers;
   private final Runnable burstEnd;
   private final Checkpoints checkpoints;
-  private final Runnable checkpointWaits;
+  private final DriverClock clock;
   private volatile Transport transport;
   private volatile boolean closed;
+
+  /** The last stable checkpoint: nothing can be learned from those up to it. */
+  private volatile long stable;
 
   Door(
       ReplicaDriver.Parts parts,
@@ -56,13 +60,18 @@ final class Door implements Transport.Listener {
     this.listener = listener;
     this.peers = peers;
     this.burstEnd = burstEnd;
-    this.checkpoints = new Checkpoints(parts.protocol());
-    this.checkpointWaits = checkpointWaits;
+    this.checkpoints = new Checkpoints(parts.protocol(), checkpointWaits);
+    this.clock = parts.clock();
   }
 
   /** From now on clients that find no room are told so. */
   void open(Transport through) {
     transport = through;
+  }
+
+  /** A checkpoint has become stable. */
+  void onStable(long sequence) {
+    stable = sequence;
   }
 
   /** Nothing gets in any more. */
@@ -78,9 +87,8 @@ final class Door implements Transport.Listener {
     if (Gatekeeper.claimedType(buffer, offset, length) == MessageType.CHECKPOINT
         && peer.kind() == Principal.Kind.REPLICA
         && length <= Checkpoints.MAX_BYTES) {
-      if (checkpoints.offer(peer, session, Arrays.copyOfRange(buffer, offset, offset + length))) {
-        checkpointWaits.run();
-      } else {
+      byte[] payload = Arrays.copyOfRange(buffer, offset, offset + length);
+      if (!checkpoints.offer(new Checkpoints.Waiting(peer, session, payload, clock.nanos()))) {
         refuse(
             Reason.PEER_THROTTLED, MessageType.CHECKPOINT, peer, "too many wait for their check");
       }
@@ -90,18 +98,19 @@ final class Door implements Transport.Listener {
   }
 
   /**
-   * Checks the oldest checkpoint that waits for it, on the thread that calls. Should the check fail
-   * by an exception, that costs this checkpoint: the thread is not the transport's, which would
-   * give up the link.
+   * Checks the oldest checkpoint whose time has come, on the thread that calls. Should the check
+   * fail by an exception, that costs this checkpoint: the thread is not the transport's, which
+   * would give up the link.
    *
    * @return whether there was one
    */
   boolean admitCheckpoint() {
-    Checkpoints.Waiting next = checkpoints.poll();
+    long begun = clock.nanos();
+    Checkpoints.Waiting next = checkpoints.poll(begun);
     if (next == null) {
       return false;
     }
-    if (closed) {
+    if (closed || isSettled(next.payload())) {
       return true;
     }
     try {
@@ -109,12 +118,21 @@ final class Door implements Transport.Listener {
     } catch (RuntimeException bug) {
       refuse(Reason.MALFORMED, MessageType.CHECKPOINT, next.peer(), "its check failed: " + bug);
     }
+    checkpoints.checked(begun, clock.nanos());
     return true;
   }
 
-  /** Whether {@link #admitCheckpoint} has something to do. */
-  boolean checkpointsWait() {
-    return !checkpoints.isEmpty();
+  /** The last of those that all replicas send comes too late to matter, most of the time. */
+  private boolean isSettled(byte[] payload) {
+    return gatekeeper.claimed(payload) instanceof Checkpoint it && it.sequence() <= stable;
+  }
+
+  /**
+   * Nanoseconds until {@link #admitCheckpoint} has something to do, as far as is known; {@code
+   * most} at the most.
+   */
+  long nanosUntilCheck(long most) {
+    return checkpoints.nanosLeft(clock.nanos(), most);
   }
 
   private void admit(Principal peer, long session, byte[] buffer, int offset, int length) {

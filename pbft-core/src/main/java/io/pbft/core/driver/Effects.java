@@ -19,6 +19,7 @@ import io.pbft.crypto.Digest;
 import io.pbft.crypto.Principal;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
 /** Carries out a core's effects. Owner thread only. */
 final class Effects {
@@ -37,6 +38,7 @@ final class Effects {
   private final ReplicaListener listener;
   private final RefusalCounters refusals;
   private final ChunkServer server;
+  private final LongConsumer stable;
   private final Consumer<Event> answers;
   private long refused;
   private long lastExecuted;
@@ -61,6 +63,7 @@ final class Effects {
     this.time = shared.time();
     this.listener = shared.listener();
     this.refusals = shared.refusals();
+    this.stable = shared.stable();
     this.answers = answers;
     this.server =
         new ChunkServer(
@@ -80,7 +83,8 @@ final class Effects {
       Deadlines deadlines,
       DriverTime time,
       ReplicaListener listener,
-      RefusalCounters refusals) {}
+      RefusalCounters refusals,
+      LongConsumer stable) {}
 
   /** Goes back to a snapshot of an earlier life. */
   void recover(long snapshotSequence) {
@@ -119,6 +123,8 @@ final class Effects {
       lastExecuted = e.sequence();
       answers.accept(new Event.Executed(time.millis(), e.sequence(), results));
     } else if (effect instanceof Effect.TakeSnapshot e) {
+      // The answers to what it follows need not wait for it.
+      outbox.flush();
       state.take(e.sequence(), e.meta());
       announceSnapshots();
     } else if (effect instanceof Effect.SeekState e) {
@@ -157,6 +163,7 @@ final class Effects {
       long oldest = e.stable() - (long) KEPT_FOR_LAGGARDS * config.checkpointInterval();
       state.discard(oldest, server.beingFetched(time.nanos()));
       journal.discard(e.stable());
+      stable.accept(e.stable());
     } else {
       throw new IllegalStateException("an effect without a performer: " + effect.getClass());
     }

@@ -116,14 +116,12 @@ public final class MemorySnapshots implements SnapshotStore {
     listeners.add(listener);
   }
 
+  /** What nobody needs any more goes when the next snapshot is hashed. */
   @Override
-  public void discardBelow(long stable, Collection<Long> besides) {
-    synchronized (this) {
-      List.copyOf(kept.headMap(stable).keySet()).stream()
-          .filter(sequence -> !besides.contains(sequence))
-          .forEach(this::drop);
-    }
-    worker.execute(this::sweep);
+  public synchronized void discardBelow(long stable, Collection<Long> besides) {
+    List.copyOf(kept.headMap(stable).keySet()).stream()
+        .filter(sequence -> !besides.contains(sequence))
+        .forEach(this::drop);
   }
 
   @Override

@@ -186,7 +186,8 @@ public final class ReplicaDriver implements AutoCloseable {
   void connect(Transport through) {
     transport = through;
     outbox = new Outbox(through, parts.replica(), parts.protocol().n());
-    Effects.Shared shared = new Effects.Shared(through, deadlines, time, listener, refusals);
+    Effects.Shared shared =
+        new Effects.Shared(through, deadlines, time, listener, refusals, door::onStable);
     effects = new Effects(parts, shared, outbox, pending::add);
     door.open(through);
     parts.journal().open(new JournalProgress());
@@ -422,16 +423,15 @@ public final class ReplicaDriver implements AutoCloseable {
   }
 
   private void park() {
-    long nanos = restNanos();
     parked = true;
     try {
+      long nanos = door.nanosUntilCheck(restNanos());
       boolean idle =
           (inbox.isEmpty() || outbox.isFull())
               && durable.get() == released
               && statusAsked.get() == null
               && !snapshotDurable
               && !peers.haveChanged()
-              && !door.checkpointsWait()
               && failure.get() == null
               && !stopping;
       if (idle) {

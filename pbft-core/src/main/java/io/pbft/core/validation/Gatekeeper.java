@@ -123,6 +123,14 @@ public final class Gatekeeper {
     return content < 0 ? null : typeAt(payload, content, offset + length - content);
   }
 
+  /** What a signed payload says, before anything is checked; null when it is no message. */
+  public Message claimed(byte[] payload) {
+    Envelope envelope = codec.envelope(payload, 0, payload.length);
+    return envelope != null && codec.decode(envelope.content()) instanceof Decoded.Ok ok
+        ? ok.message()
+        : null;
+  }
+
   /**
    * @param envelope what was signed, null when nothing was
    */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.entry;
 
 import io.pbft.core.Effect;
 import io.pbft.core.Observation;
+import io.pbft.core.ProtocolConfig;
 import io.pbft.core.codec.Limits;
 import io.pbft.core.message.AuthenticatedRequest;
 import io.pbft.core.message.Busy;
@@ -137,6 +138,8 @@ class DoorTest {
     harness.arrive(1);
     harness.driver.turn();
     assertThat(harness.core.delivered()).containsExactly(DriverHarness.prepare(1));
+    assertThat(harness.driver.admitCheckpoint()).as("a moment later").isFalse();
+    harness.clock.advance(1);
     assertThat(harness.driver.admitCheckpoint()).isTrue();
     assertThat(harness.driver.admitCheckpoint()).isTrue();
     assertThat(harness.driver.admitCheckpoint()).isFalse();
@@ -155,6 +158,7 @@ class DoorTest {
     harness.receive(Principal.replica(1), checkpoint(1));
     harness.receive(Principal.replica(2), checkpoint(2));
     assertThat(harness.driver.refusals()).containsOnly(entry(Reason.PEER_THROTTLED, 1L));
+    harness.clock.advance(1);
     while (harness.driver.admitCheckpoint()) {
       harness.driver.turn();
     }
@@ -181,6 +185,7 @@ class DoorTest {
         };
     harness.receive(Principal.replica(1), checkpoint(1));
     harness.receive(Principal.replica(2), checkpoint(2));
+    harness.clock.advance(1);
     assertThat(harness.driver.admitCheckpoint()).isTrue();
     harness.keys.onReplica = () -> {};
     assertThat(harness.driver.admitCheckpoint()).isTrue();
@@ -188,5 +193,64 @@ class DoorTest {
     assertThat(harness.core.delivered()).containsExactly(checkpoint(2));
     assertThat(harness.driver.refusals()).containsOnly(entry(Reason.MALFORMED, 1L));
     assertThat(harness.listener.heard).endsWith("refused MALFORMED CHECKPOINT of replica 1");
+  }
+
+  @Test
+  @DisplayName("What is stable needs no check of what else vouches for it")
+  void checkpointsUpToTheStableOneAreNotChecked() {
+    DriverHarness harness = new DriverHarness().begin();
+    harness.deliver(new Effect.Discard(128));
+    harness.keys.onReplica =
+        () -> {
+          throw new IllegalStateException("it is checked");
+        };
+    harness.receive(Principal.replica(3), checkpoint(3));
+    harness.clock.advance(1);
+    assertThat(harness.driver.admitCheckpoint()).isTrue();
+    harness.keys.onReplica = () -> {};
+    harness.receive(Principal.replica(3), new Checkpoint(256, Digest.ZERO, 3));
+    harness.clock.advance(1);
+    assertThat(harness.driver.admitCheckpoint()).isTrue();
+    harness.driver.turn();
+    assertThat(harness.core.delivered()).endsWith(new Checkpoint(256, Digest.ZERO, 3));
+    assertThat(harness.core.delivered()).doesNotContain(checkpoint(3));
+    assertThat(harness.driver.refusals()).isEmpty();
+  }
+
+  @Test
+  @DisplayName("Between two checks there is time for operations: eight times what a check takes")
+  void checksRestBetween() {
+    DriverHarness harness = new DriverHarness().begin();
+    harness.keys.onReplica = () -> harness.clock.advance(2);
+    harness.receive(Principal.replica(1), checkpoint(1));
+    harness.receive(Principal.replica(2), checkpoint(2));
+    harness.clock.advance(1);
+    assertThat(harness.driver.admitCheckpoint()).isTrue();
+    harness.clock.advance(15);
+    assertThat(harness.driver.admitCheckpoint()).isFalse();
+    harness.clock.advance(1);
+    assertThat(harness.driver.admitCheckpoint()).isTrue();
+    harness.driver.turn();
+    assertThat(harness.core.delivered()).containsExactly(checkpoint(1), checkpoint(2));
+  }
+
+  @Test
+  @DisplayName("Whoever checks is woken for the first that waits, and knows how long to rest")
+  void oneWakeUpIsEnoughForAllThatWait() {
+    int[] wakeUps = new int[1];
+    Checkpoints waiting = new Checkpoints(ProtocolConfig.of(4), () -> wakeUps[0]++);
+    waiting.offer(new Checkpoints.Waiting(Principal.replica(1), 7, new byte[0], 1_000));
+    waiting.offer(new Checkpoints.Waiting(Principal.replica(2), 7, new byte[0], 2_000));
+    assertThat(wakeUps[0]).isEqualTo(1);
+    long due = 1_000 + Checkpoints.DELAY_NANOS;
+    assertThat(waiting.nanosLeft(1_500, Long.MAX_VALUE)).isEqualTo(due - 1_500);
+    assertThat(waiting.nanosLeft(1_500, 10)).isEqualTo(10);
+    assertThat(waiting.poll(due).peer()).isEqualTo(Principal.replica(1));
+    waiting.checked(due, due + 5_000);
+    assertThat(waiting.nanosLeft(due + 5_000, Long.MAX_VALUE)).isEqualTo(8 * 5_000);
+    assertThat(waiting.poll(due + 9 * 5_000).peer()).isEqualTo(Principal.replica(2));
+    assertThat(waiting.nanosLeft(due + 9 * 5_000, 77)).isEqualTo(77);
+    waiting.offer(new Checkpoints.Waiting(Principal.replica(3), 7, new byte[0], due));
+    assertThat(wakeUps[0]).isEqualTo(2);
   }
 }

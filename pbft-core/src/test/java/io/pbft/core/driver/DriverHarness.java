@@ -38,6 +38,8 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
@@ -405,7 +407,8 @@ final class DriverHarness {
   /** Stands still unless moved. */
   static final class ManualClock implements DriverClock {
     long millis = 1_000_000;
-    long nanos = Long.MAX_VALUE - 5;
+    // Atomic, because a driver's own thread may wait for it to move.
+    private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 5);
 
     @Override
     public long epochMillis() {
@@ -414,12 +417,12 @@ final class DriverHarness {
 
     @Override
     public long nanos() {
-      return nanos;
+      return nanos.get();
     }
 
     void advance(long byMillis) {
       millis += byMillis;
-      nanos += byMillis * 1_000_000;
+      nanos.addAndGet(TimeUnit.MILLISECONDS.toNanos(byMillis));
     }
   }
 

@@ -8,6 +8,7 @@ import io.pbft.core.Effect;
 import io.pbft.core.Event;
 import io.pbft.core.Observation;
 import io.pbft.core.TimerKind;
+import io.pbft.core.codec.Limits;
 import io.pbft.core.message.Checkpoint;
 import io.pbft.core.message.Commit;
 import io.pbft.core.message.Envelope;
@@ -20,6 +21,7 @@ import io.pbft.core.message.StatusQuery;
 import io.pbft.core.message.StatusReport;
 import io.pbft.core.spi.LogRecord;
 import io.pbft.core.spi.Recovered;
+import io.pbft.core.spi.Snapshot;
 import io.pbft.core.spi.Transport;
 import io.pbft.crypto.Digest;
 import io.pbft.crypto.MacKey;
@@ -189,6 +191,26 @@ class ReplicaDriverTest {
   }
 
   @Test
+  @DisplayName("A snapshot is taken when the answers to what it follows have left")
+  void answersDoNotWaitForSnapshots() {
+    class Watching extends DriverHarness.EchoMachine {
+      private List<String> sent = List.of();
+      private List<String> sentBefore = List.of();
+
+      @Override
+      public Snapshot snapshot() {
+        sentBefore = List.copyOf(sent);
+        return super.snapshot();
+      }
+    }
+    Watching machine = new Watching();
+    DriverHarness harness = new DriverHarness(machine, Limits.DEFAULT).begin();
+    machine.sent = harness.transport.log;
+    harness.deliver(prepareTo(1), new Effect.TakeSnapshot(128, new byte[0]));
+    assertThat(machine.sentBefore).containsExactly("replica 1 PREPARE", "flush");
+  }
+
+  @Test
   void aReadIsAnsweredFromTheStateAsExecuted() {
     DriverHarness harness = new DriverHarness().begin();
     harness.deliver(
@@ -304,6 +326,7 @@ class ReplicaDriverTest {
         .driver
         .transportListener()
         .onPayload(Principal.replica(1), 7, payload, 0, payload.length);
+    harness.clock.advance(1);
     assertThat(checkedBy.get(30, TimeUnit.SECONDS)).isNotSameAs(Thread.currentThread());
     harness.driver.close();
   }
@@ -413,6 +436,7 @@ class ReplicaDriverTest {
         .driver
         .transportListener()
         .onPayload(Principal.replica(1), 7, payload, 0, payload.length);
+    harness.clock.advance(1);
     assertThat(harness.listener.ended.await(30, TimeUnit.SECONDS)).isTrue();
     assertThat(harness.listener.failure).isSameAs(error);
   }
