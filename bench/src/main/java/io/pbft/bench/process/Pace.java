@@ -5,6 +5,7 @@ import java.lang.management.ThreadMXBean;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -20,6 +21,7 @@ public final class Pace implements AutoCloseable {
   private final AtomicBoolean over = new AtomicBoolean();
   private final long[] nanos = new long[MOST];
   private final Thread thread = new Thread(this::run, "pace");
+  private final CountDownLatch first = new CountDownLatch(1);
   private int count;
 
   private Pace() {}
@@ -42,9 +44,19 @@ public final class Pace implements AutoCloseable {
     over.set(true);
     thread.interrupt();
     thread.join();
+    return median(nanos, count);
+  }
+
+  /** Of the first {@code count}, in microseconds. */
+  static double median(long[] nanos, int count) {
     long[] sorted = Arrays.copyOf(nanos, count);
     Arrays.sort(sorted);
     return count == 0 ? Double.NaN : sorted[count / 2] / 1e3;
+  }
+
+  /** For tests: waits until the work has been done once. */
+  void awaitFirst() throws InterruptedException {
+    first.await();
   }
 
   @Override
@@ -62,6 +74,7 @@ public final class Pace implements AutoCloseable {
         sha.digest(WORK);
         nanos[count] = times.getCurrentThreadCpuTime() - begin;
         count++;
+        first.countDown();
         Thread.sleep(PAUSE_MILLIS);
       }
     } catch (InterruptedException e) {

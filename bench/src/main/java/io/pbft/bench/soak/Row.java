@@ -13,6 +13,8 @@ import java.util.Locale;
  * @param resident megabytes of each replica in RAM
  * @param views that replicas were in at the end of it
  * @param stolenPercent of all processor time, withheld by the host; NaN where that is not known
+ * @param cpuMicros processor time of all processes for an operation, in microseconds
+ * @param pace what a fixed piece of work took meanwhile, in microseconds of processor time
  */
 record Row(
     Fleet.Interval load,
@@ -20,12 +22,14 @@ record Row(
     long[] heap,
     long[] resident,
     List<Long> views,
-    double stolenPercent) {
+    double stolenPercent,
+    double cpuMicros,
+    double pace) {
   static final String HEADER =
       """
       | s | ops/s | p50 ms | p99 ms | longest without an answer ms | failed | put off | heap MB \
-      | RAM MB | views | stolen % |
-      |---|---|---|---|---|---|---|---|---|---|---|""";
+      | RAM MB | views | stolen % | CPU µs/op | a fixed piece of work µs |
+      |---|---|---|---|---|---|---|---|---|---|---|---|---|""";
 
   /** From so many percent on the host has disturbed what was measured. */
   static final double DISTURBED_PERCENT = 10;
@@ -42,7 +46,7 @@ record Row(
   String line(double second) {
     return String.format(
         Locale.ROOT,
-        "| %.0f | %,.0f | %.2f | %.2f | %.0f | %d | %d | %s | %s | %s | %s |",
+        "| %.0f | %,.0f | %.2f | %.2f | %.0f | %d | %d | %s | %s | %s | %s | %.1f | %.0f |",
         second,
         load.opsPerSecond(),
         load.millis(50),
@@ -53,7 +57,9 @@ record Row(
         text(heap),
         text(resident),
         views,
-        stolen());
+        stolen(),
+        cpuMicros,
+        pace);
   }
 
   private String stolen() {

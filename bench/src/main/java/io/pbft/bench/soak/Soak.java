@@ -5,7 +5,10 @@ import io.pbft.bench.Machine;
 import io.pbft.bench.process.Cluster;
 import io.pbft.bench.process.Fleet;
 import io.pbft.bench.process.LoadOptions;
+import io.pbft.bench.process.Pace;
+import io.pbft.bench.process.Processes;
 import io.pbft.bench.process.ProcessorTime;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -24,8 +27,9 @@ import picocli.CommandLine.Option;
           + " first. Operations begin when they are due, or as soon as the client has room, and their"
           + " times count from when they were due; one that has waited too long for room fails.",
       "Prints a row each interval: rate, latencies, the longest time without an answer, memory (the"
-          + " heap after a collection, made between two intervals), and the share of all processor"
-          + " time that the host of a virtual machine withheld, with 'host' above 10 %.",
+          + " heap after a collection, made between two intervals), the share of all processor time"
+          + " that the host of a virtual machine withheld, with 'host' above 10 %, what an operation"
+          + " took of it, and what a fixed piece of work took beside it.",
       "Exits with 1 unless memory and latency of the last quarter are those of the second, nothing"
           + " stood still, nothing failed, and the view is the one after the warm-up. Where the host"
           + " disturbed some rows, it says besides what the verdict would be without them."
@@ -118,7 +122,14 @@ public final class Soak implements Callable<Integer> {
 
   private Row row(Cluster cluster, Fleet fleet, Failures failures) throws Exception {
     ProcessorTime before = ProcessorTime.now();
-    Fleet.Interval load = fleet.measure(0, interval);
+    Duration spentBefore = spent(cluster);
+    Fleet.Interval load;
+    double paceMicros;
+    try (Pace pace = Pace.start()) {
+      load = fleet.measure(0, interval);
+      paceMicros = pace.end();
+    }
+    double micros = spent(cluster).minus(spentBefore).toNanos() / 1e3;
     double stolen = ProcessorTime.stolenPercent(before, ProcessorTime.now());
     long[] heap = cluster.heapMegabytes();
     long[] resident = cluster.residentMegabytes();
@@ -128,7 +139,20 @@ public final class Soak implements Callable<Integer> {
     for (Fleet.Interval each : List.of(load, pause)) {
       each.failures().forEach(failures::add);
     }
-    return new Row(load, load.errors() + pause.errors(), heap, resident, views, stolen);
+    return new Row(
+        load,
+        load.errors() + pause.errors(),
+        heap,
+        resident,
+        views,
+        stolen,
+        micros / Math.max(1, load.micros().getTotalCount()),
+        paceMicros);
+  }
+
+  /** Processor time so far, of the replicas and of the client. */
+  private static Duration spent(Cluster cluster) {
+    return cluster.cpu().plus(Processes.cpu(ProcessHandle.current()));
   }
 
   private static double elapsed(long begun) {

@@ -19,7 +19,9 @@ final class VerdictTest {
     Histogram micros = new Histogram(3);
     micros.recordValueWithCount(millis * 1_000, 100);
     Fleet.Interval load = new Fleet.Interval(1, micros, 5_000, Map.of(), 0, 0, new long[] {100});
-    rows.add(new Row(load, failed, new long[] {heap, 10}, new long[] {400}, List.of(view), stolen));
+    rows.add(
+        new Row(
+            load, failed, new long[] {heap, 10}, new long[] {400}, List.of(view), stolen, 8, 42.4));
   }
 
   private void rows(int count) {
@@ -66,9 +68,10 @@ final class VerdictTest {
     row(5, 50, 0, 3, 2.25);
     row(5, 50, 0, 3, Double.NaN);
     assertThat(rows.get(0).line(60))
-        .isEqualTo("| 60 | 100 | 5.00 | 5.00 | 5 | 0 | 0 | 50, 10 | 400 | [3] | 10.4, host |");
-    assertThat(rows.get(1).line(61)).endsWith("| [3] | 2.3 |");
-    assertThat(rows.get(2).line(62)).endsWith("| [3] | - |");
+        .isEqualTo(
+            "| 60 | 100 | 5.00 | 5.00 | 5 | 0 | 0 | 50, 10 | 400 | [3] | 10.4, host | 8.0 | 42 |");
+    assertThat(rows.get(1).line(61)).endsWith("| [3] | 2.3 | 8.0 | 42 |");
+    assertThat(rows.get(2).line(62)).endsWith("| [3] | - | 8.0 | 42 |");
     assertThat(rows.stream().filter(Row::isDisturbed)).containsExactly(rows.get(0));
   }
 }
