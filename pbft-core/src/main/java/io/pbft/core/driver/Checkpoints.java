@@ -27,6 +27,9 @@ final class Checkpoints {
   /** So many times as long as a check took is rested after it. */
   static final int REST = 8;
 
+  /** But no longer than this: a check that was interrupted says nothing of what one takes. */
+  static final long LONGEST_REST_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
   /** What came from a replica, and when, in the nanoseconds of the clock. */
   record Waiting(Principal peer, long session, byte[] payload, long at) {}
 
@@ -75,7 +78,7 @@ final class Checkpoints {
   /** A check took from one time to another. */
   void checked(long from, long until) {
     resting = true;
-    restsUntil = until + REST * (until - from);
+    restsUntil = until + Math.min(LONGEST_REST_NANOS, REST * (until - from));
   }
 
   /** Nanoseconds until {@link #poll} gives one, as far as is known; {@code most} at the most. */

@@ -218,15 +218,15 @@ class DoorTest {
   }
 
   @Test
-  @DisplayName("Between two checks there is time for operations: eight times what a check takes")
+  @DisplayName("Between two checks there is time for operations, but a slow check is no long rest")
   void checksRestBetween() {
     DriverHarness harness = new DriverHarness().begin();
-    harness.keys.onReplica = () -> harness.clock.advance(2);
+    harness.keys.onReplica = () -> harness.clock.advance(500);
     harness.receive(Principal.replica(1), checkpoint(1));
     harness.receive(Principal.replica(2), checkpoint(2));
     harness.clock.advance(1);
     assertThat(harness.driver.admitCheckpoint()).isTrue();
-    harness.clock.advance(15);
+    harness.clock.advance(1);
     assertThat(harness.driver.admitCheckpoint()).isFalse();
     harness.clock.advance(1);
     assertThat(harness.driver.admitCheckpoint()).isTrue();
