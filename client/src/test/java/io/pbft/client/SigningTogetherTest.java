@@ -48,21 +48,7 @@ final class SigningTogetherTest {
   }
 
   private static ProtocolConfig config(boolean signed) {
-    ProtocolConfig usual = ProtocolConfig.of(4);
-    return new ProtocolConfig(
-        usual.n(),
-        usual.checkpointInterval(),
-        usual.logWindow(),
-        usual.pipeline(),
-        usual.clientWindow(),
-        usual.sessionsPerClient(),
-        usual.requestTimeoutMillis(),
-        usual.viewChangeTimeoutMillis(),
-        usual.viewChangeTimeoutCapMillis(),
-        usual.statusIntervalMillis(),
-        usual.maxClockSkewMillis(),
-        signed,
-        usual.limits());
+    return ProtocolConfig.of(4).toBuilder().clientSignatures(signed).build();
   }
 
   private FakeLinks links() {

@@ -178,22 +178,11 @@ public final class ClusterInit {
 
   /** The defaults; with signatures clients sign, too, so that everything is a proof. */
   private static ProtocolConfig protocol(Options options) {
-    ProtocolConfig d = ProtocolConfig.of(options.replicas());
-    return new ProtocolConfig(
-            d.n(),
-            d.checkpointInterval(),
-            d.logWindow(),
-            d.pipeline(),
-            d.clientWindow(),
-            d.sessionsPerClient(),
-            REQUEST_TIMEOUT_MILLIS,
-            VIEW_CHANGE_TIMEOUT_MILLIS,
-            d.viewChangeTimeoutCapMillis(),
-            d.statusIntervalMillis(),
-            d.maxClockSkewMillis(),
-            options.authentication() == AuthenticationMode.SIGNATURE,
-            d.limits())
-        .withHistory(d.history());
+    return ProtocolConfig.of(options.replicas()).toBuilder()
+        .requestTimeoutMillis(REQUEST_TIMEOUT_MILLIS)
+        .viewChangeTimeoutMillis(VIEW_CHANGE_TIMEOUT_MILLIS)
+        .clientSignatures(options.authentication() == AuthenticationMode.SIGNATURE)
+        .build();
   }
 
   private void refuseExisting(Options options) throws ConfigException {

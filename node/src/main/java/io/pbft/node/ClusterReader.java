@@ -246,23 +246,23 @@ final class ClusterReader {
             "is below view-change",
             "give at least " + Quantity.DURATION.format(viewChange));
       }
-      return new ProtocolConfig(
-          defaults.n(),
-          interval,
-          window,
-          numbers.integer("history", 0, 1_000_000, defaults.history()),
-          defaults.historyBytes(),
-          pipeline,
-          clientWindow,
-          sessions,
-          duration("request", defaults.requestTimeoutMillis()),
-          viewChange,
-          cap,
-          duration("status-interval", defaults.statusIntervalMillis()),
-          duration("clock-skew", defaults.maxClockSkewMillis()),
-          numbers.integer("performance-floor-percent", 0, 100, DEFAULT_FLOOR_PERCENT) / 100.0,
-          clientSignatures,
-          limits());
+      return defaults.toBuilder()
+          .checkpointInterval(interval)
+          .logWindow(window)
+          .history(numbers.integer("history", 0, 1_000_000, defaults.history()))
+          .pipeline(pipeline)
+          .clientWindow(clientWindow)
+          .sessionsPerClient(sessions)
+          .requestTimeoutMillis(duration("request", defaults.requestTimeoutMillis()))
+          .viewChangeTimeoutMillis(viewChange)
+          .viewChangeTimeoutCapMillis(cap)
+          .statusIntervalMillis(duration("status-interval", defaults.statusIntervalMillis()))
+          .maxClockSkewMillis(duration("clock-skew", defaults.maxClockSkewMillis()))
+          .performanceFloor(
+              numbers.integer("performance-floor-percent", 0, 100, DEFAULT_FLOOR_PERCENT) / 100.0)
+          .clientSignatures(clientSignatures)
+          .limits(limits())
+          .build();
     }
 
     private long duration(String key, long otherwise) throws ConfigException {

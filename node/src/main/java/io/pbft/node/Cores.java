@@ -22,6 +22,8 @@ final class Cores {
    * @param heap the most that the JVM takes, in bytes
    */
   static ProtocolConfig fitted(ProtocolConfig protocol, long heap) {
-    return protocol.withHistoryBytes(Math.min(protocol.historyBytes(), heap / HISTORY_PART));
+    return protocol.toBuilder()
+        .historyBytes(Math.min(protocol.historyBytes(), heap / HISTORY_PART))
+        .build();
   }
 }

@@ -68,108 +68,30 @@ public record ProtocolConfig(
     require(performanceFloor >= 0 && performanceFloor <= 1, "performanceFloor must be from 0 to 1");
   }
 
-  /** With the default performance floor, and without a history. */
-  public ProtocolConfig(
-      int n,
-      int checkpointInterval,
-      int logWindow,
-      int pipeline,
-      int clientWindow,
-      int sessionsPerClient,
-      long requestTimeoutMillis,
-      long viewChangeTimeoutMillis,
-      long viewChangeTimeoutCapMillis,
-      long statusIntervalMillis,
-      long maxClockSkewMillis,
-      boolean clientSignatures,
-      Limits limits) {
-    this(
-        n,
-        checkpointInterval,
-        logWindow,
-        0,
-        DEFAULT_HISTORY_BYTES,
-        pipeline,
-        clientWindow,
-        sessionsPerClient,
-        requestTimeoutMillis,
-        viewChangeTimeoutMillis,
-        viewChangeTimeoutCapMillis,
-        statusIntervalMillis,
-        maxClockSkewMillis,
-        DEFAULT_PERFORMANCE_FLOOR,
-        clientSignatures,
-        limits);
-  }
-
-  /** The same, with another performance floor. */
-  public ProtocolConfig withPerformanceFloor(double floor) {
-    return new ProtocolConfig(
-        n,
-        checkpointInterval,
-        logWindow,
-        history,
-        historyBytes,
-        pipeline,
-        clientWindow,
-        sessionsPerClient,
-        requestTimeoutMillis,
-        viewChangeTimeoutMillis,
-        viewChangeTimeoutCapMillis,
-        statusIntervalMillis,
-        maxClockSkewMillis,
-        floor,
-        clientSignatures,
-        limits);
-  }
-
-  /** The same, with another history. */
-  public ProtocolConfig withHistory(int batches) {
-    return new ProtocolConfig(
-        n,
-        checkpointInterval,
-        logWindow,
-        batches,
-        historyBytes,
-        pipeline,
-        clientWindow,
-        sessionsPerClient,
-        requestTimeoutMillis,
-        viewChangeTimeoutMillis,
-        viewChangeTimeoutCapMillis,
-        statusIntervalMillis,
-        maxClockSkewMillis,
-        performanceFloor,
-        clientSignatures,
-        limits);
-  }
-
-  /** The same, with another bound for the history in memory. */
-  public ProtocolConfig withHistoryBytes(long bytes) {
-    return new ProtocolConfig(
-        n,
-        checkpointInterval,
-        logWindow,
-        history,
-        bytes,
-        pipeline,
-        clientWindow,
-        sessionsPerClient,
-        requestTimeoutMillis,
-        viewChangeTimeoutMillis,
-        viewChangeTimeoutCapMillis,
-        statusIntervalMillis,
-        maxClockSkewMillis,
-        performanceFloor,
-        clientSignatures,
-        limits);
-  }
-
   /** Defaults for n replicas. */
   public static ProtocolConfig of(int n) {
     return new ProtocolConfig(
-            n, 128, 512, 8, 1024, 64, 500, 500, 10_000, 150, 5_000, false, Limits.DEFAULT)
-        .withHistory(DEFAULT_HISTORY);
+        n,
+        128,
+        512,
+        DEFAULT_HISTORY,
+        DEFAULT_HISTORY_BYTES,
+        8,
+        1024,
+        64,
+        500,
+        500,
+        10_000,
+        150,
+        5_000,
+        DEFAULT_PERFORMANCE_FLOOR,
+        false,
+        Limits.DEFAULT);
+  }
+
+  /** Begins with these values. */
+  public Builder toBuilder() {
+    return new Builder(this);
   }
 
   public Quorums quorums() {
@@ -179,6 +101,145 @@ public record ProtocolConfig(
   private static void require(boolean condition, String message) {
     if (!condition) {
       throw new IllegalArgumentException(message);
+    }
+  }
+
+  /** Changes some values of a configuration; each is named as in it. Not thread safe. */
+  public static final class Builder {
+    private final int n;
+    private int checkpointInterval;
+    private int logWindow;
+    private int history;
+    private long historyBytes;
+    private int pipeline;
+    private int clientWindow;
+    private int sessionsPerClient;
+    private long requestTimeoutMillis;
+    private long viewChangeTimeoutMillis;
+    private long viewChangeTimeoutCapMillis;
+    private long statusIntervalMillis;
+    private long maxClockSkewMillis;
+    private double performanceFloor;
+    private boolean clientSignatures;
+    private Limits limits;
+
+    private Builder(ProtocolConfig from) {
+      n = from.n;
+      checkpointInterval = from.checkpointInterval;
+      logWindow = from.logWindow;
+      history = from.history;
+      historyBytes = from.historyBytes;
+      pipeline = from.pipeline;
+      clientWindow = from.clientWindow;
+      sessionsPerClient = from.sessionsPerClient;
+      requestTimeoutMillis = from.requestTimeoutMillis;
+      viewChangeTimeoutMillis = from.viewChangeTimeoutMillis;
+      viewChangeTimeoutCapMillis = from.viewChangeTimeoutCapMillis;
+      statusIntervalMillis = from.statusIntervalMillis;
+      maxClockSkewMillis = from.maxClockSkewMillis;
+      performanceFloor = from.performanceFloor;
+      clientSignatures = from.clientSignatures;
+      limits = from.limits;
+    }
+
+    public Builder checkpointInterval(int value) {
+      checkpointInterval = value;
+      return this;
+    }
+
+    public Builder logWindow(int value) {
+      logWindow = value;
+      return this;
+    }
+
+    public Builder history(int value) {
+      history = value;
+      return this;
+    }
+
+    public Builder historyBytes(long value) {
+      historyBytes = value;
+      return this;
+    }
+
+    public Builder pipeline(int value) {
+      pipeline = value;
+      return this;
+    }
+
+    public Builder clientWindow(int value) {
+      clientWindow = value;
+      return this;
+    }
+
+    public Builder sessionsPerClient(int value) {
+      sessionsPerClient = value;
+      return this;
+    }
+
+    public Builder requestTimeoutMillis(long value) {
+      requestTimeoutMillis = value;
+      return this;
+    }
+
+    public Builder viewChangeTimeoutMillis(long value) {
+      viewChangeTimeoutMillis = value;
+      return this;
+    }
+
+    public Builder viewChangeTimeoutCapMillis(long value) {
+      viewChangeTimeoutCapMillis = value;
+      return this;
+    }
+
+    public Builder statusIntervalMillis(long value) {
+      statusIntervalMillis = value;
+      return this;
+    }
+
+    public Builder maxClockSkewMillis(long value) {
+      maxClockSkewMillis = value;
+      return this;
+    }
+
+    public Builder performanceFloor(double value) {
+      performanceFloor = value;
+      return this;
+    }
+
+    public Builder clientSignatures(boolean value) {
+      clientSignatures = value;
+      return this;
+    }
+
+    public Builder limits(Limits value) {
+      limits = value;
+      return this;
+    }
+
+    /**
+     * Checks all values together.
+     *
+     * @throws IllegalArgumentException if they don't fit each other
+     */
+    public ProtocolConfig build() {
+      return new ProtocolConfig(
+          n,
+          checkpointInterval,
+          logWindow,
+          history,
+          historyBytes,
+          pipeline,
+          clientWindow,
+          sessionsPerClient,
+          requestTimeoutMillis,
+          viewChangeTimeoutMillis,
+          viewChangeTimeoutCapMillis,
+          statusIntervalMillis,
+          maxClockSkewMillis,
+          performanceFloor,
+          clientSignatures,
+          limits);
     }
   }
 }

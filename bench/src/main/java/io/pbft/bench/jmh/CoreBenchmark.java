@@ -42,21 +42,7 @@ public class CoreBenchmark {
   private long executed;
 
   private static ProtocolConfig config() {
-    ProtocolConfig c = ProtocolConfig.of(4);
-    return new ProtocolConfig(
-        4,
-        c.checkpointInterval(),
-        c.logWindow(),
-        1,
-        c.clientWindow(),
-        c.sessionsPerClient(),
-        c.requestTimeoutMillis(),
-        c.viewChangeTimeoutMillis(),
-        c.viewChangeTimeoutCapMillis(),
-        c.statusIntervalMillis(),
-        c.maxClockSkewMillis(),
-        false,
-        c.limits());
+    return ProtocolConfig.of(4).toBuilder().pipeline(1).build();
   }
 
   @Setup

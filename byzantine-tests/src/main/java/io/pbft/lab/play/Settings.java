@@ -17,20 +17,22 @@ final class Settings {
   static ProtocolConfig config(Phrase cluster) {
     int checkpoint = (int) cluster.number("checkpoint", 8);
     long viewTimeout = millis(cluster, "view-timeout", 400);
-    return new ProtocolConfig(
-        (int) cluster.number("n", 4),
-        checkpoint,
-        (int) cluster.number("window", 4L * checkpoint),
-        (int) cluster.number("pipeline", 4),
-        (int) cluster.number("client-window", 64),
-        8,
-        millis(cluster, "request-timeout", 300),
-        viewTimeout,
-        millis(cluster, "view-timeout-cap", Math.max(5_000, viewTimeout)),
-        millis(cluster, "status-interval", 100),
-        millis(cluster, "skew", 5_000),
-        cluster.word("requests", "mac").equals("signature"),
-        limits(cluster));
+    return ProtocolConfig.of((int) cluster.number("n", 4)).toBuilder()
+        .checkpointInterval(checkpoint)
+        .logWindow((int) cluster.number("window", 4L * checkpoint))
+        .history(0)
+        .pipeline((int) cluster.number("pipeline", 4))
+        .clientWindow((int) cluster.number("client-window", 64))
+        .sessionsPerClient(8)
+        .requestTimeoutMillis(millis(cluster, "request-timeout", 300))
+        .viewChangeTimeoutMillis(viewTimeout)
+        .viewChangeTimeoutCapMillis(
+            millis(cluster, "view-timeout-cap", Math.max(5_000, viewTimeout)))
+        .statusIntervalMillis(millis(cluster, "status-interval", 100))
+        .maxClockSkewMillis(millis(cluster, "skew", 5_000))
+        .clientSignatures(cluster.word("requests", "mac").equals("signature"))
+        .limits(limits(cluster))
+        .build();
   }
 
   /**

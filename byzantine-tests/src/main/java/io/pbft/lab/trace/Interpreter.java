@@ -3,7 +3,6 @@ package io.pbft.lab.trace;
 import io.pbft.core.CoreStatus;
 import io.pbft.core.ProtocolConfig;
 import io.pbft.core.TimerKind;
-import io.pbft.core.codec.Limits;
 import io.pbft.core.message.AuthenticatedRequest;
 import io.pbft.core.message.ReadRequest;
 import io.pbft.core.message.Request;
@@ -42,20 +41,20 @@ final class Interpreter {
     int n = (int) a.number("n", 4);
     int interval = (int) a.number("checkpoint", 4);
     ProtocolConfig config =
-        new ProtocolConfig(
-            n,
-            interval,
-            (int) a.number("window", 2L * interval),
-            (int) a.number("pipeline", 2),
-            (int) a.number("client-window", 8),
-            (int) a.number("sessions", 4),
-            a.number("request-timeout", 300),
-            a.number("view-timeout", 400),
-            a.number("view-timeout-cap", 1600),
-            a.number("status-interval", 100),
-            a.number("skew", 5000),
-            a.take("signed-requests"),
-            Limits.DEFAULT);
+        ProtocolConfig.of(n).toBuilder()
+            .checkpointInterval(interval)
+            .logWindow((int) a.number("window", 2L * interval))
+            .history(0)
+            .pipeline((int) a.number("pipeline", 2))
+            .clientWindow((int) a.number("client-window", 8))
+            .sessionsPerClient((int) a.number("sessions", 4))
+            .requestTimeoutMillis(a.number("request-timeout", 300))
+            .viewChangeTimeoutMillis(a.number("view-timeout", 400))
+            .viewChangeTimeoutCapMillis(a.number("view-timeout-cap", 1600))
+            .statusIntervalMillis(a.number("status-interval", 100))
+            .maxClockSkewMillis(a.number("skew", 5000))
+            .clientSignatures(a.take("signed-requests"))
+            .build();
     int clients = (int) a.number("clients", 1);
     String mode = a.option("mode", "mac").toUpperCase(Locale.ROOT);
     boolean tellsPersistence = a.take("tell-persistence");

@@ -50,7 +50,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ControlsTest {
   private static ProtocolConfig config(int n) {
     Limits limits = new Limits(256 * 1024, 4 * 1024, 4 * 1024, 32, 64 * 1024);
-    return new ProtocolConfig(n, 8, 32, 4, 64, 8, 300, 400, 5_000, 50, 5_000, false, limits);
+    return ProtocolConfig.of(n).toBuilder()
+        .checkpointInterval(8)
+        .logWindow(32)
+        .history(0)
+        .pipeline(4)
+        .clientWindow(64)
+        .sessionsPerClient(8)
+        .requestTimeoutMillis(300)
+        .viewChangeTimeoutMillis(400)
+        .viewChangeTimeoutCapMillis(5_000)
+        .statusIntervalMillis(50)
+        .limits(limits)
+        .build();
   }
 
   private static Simulation.Builder world(int n) {

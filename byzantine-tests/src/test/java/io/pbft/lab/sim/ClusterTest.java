@@ -76,7 +76,10 @@ class ClusterTest {
   @DisplayName("Four windows behind, and the others do not wait: it follows batch by batch, faster")
   void aReplicaThatWasCutOffCatchesUpWhileTheOthersAreAtFullLoad() {
     Simulation world =
-        Simulation.builder().config(Worlds.small(4).withHistory(1000)).clients(4).build();
+        Simulation.builder()
+            .config(Worlds.small(4).toBuilder().history(1000).build())
+            .clients(4)
+            .build();
     Load load = Load.on(world, 4, 2_000);
     world.run(100);
     world.network().isolate(3, 4);

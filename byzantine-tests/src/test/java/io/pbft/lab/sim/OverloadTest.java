@@ -23,8 +23,18 @@ class OverloadTest {
   /** Batches of ten, so that a replica has room for 1,024 requests. */
   private static ProtocolConfig config() {
     Limits limits = new Limits(256 * 1024, 4 * 1024, 4 * 1024, 10, 64 * 1024);
-    return new ProtocolConfig(
-        4, 32, 128, 4, 1024, 8, 2_000, 2_000, 8_000, 50, 5_000, false, limits);
+    return ProtocolConfig.of(4).toBuilder()
+        .checkpointInterval(32)
+        .logWindow(128)
+        .history(0)
+        .pipeline(4)
+        .sessionsPerClient(8)
+        .requestTimeoutMillis(2_000)
+        .viewChangeTimeoutMillis(2_000)
+        .viewChangeTimeoutCapMillis(8_000)
+        .statusIntervalMillis(50)
+        .limits(limits)
+        .build();
   }
 
   @Test

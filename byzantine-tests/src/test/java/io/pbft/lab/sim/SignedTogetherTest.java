@@ -3,7 +3,6 @@ package io.pbft.lab.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pbft.core.ProtocolConfig;
-import io.pbft.core.codec.Limits;
 import io.pbft.core.message.AuthenticatedRequest;
 import io.pbft.core.message.Message;
 import io.pbft.core.message.PrePrepare;
@@ -29,7 +28,19 @@ class SignedTogetherTest {
   private int done;
 
   private static ProtocolConfig config() {
-    return new ProtocolConfig(4, 8, 32, 4, 64, 8, 300, 400, 5_000, 50, 5_000, true, Limits.DEFAULT);
+    return ProtocolConfig.of(4).toBuilder()
+        .checkpointInterval(8)
+        .logWindow(32)
+        .history(0)
+        .pipeline(4)
+        .clientWindow(64)
+        .sessionsPerClient(8)
+        .requestTimeoutMillis(300)
+        .viewChangeTimeoutMillis(400)
+        .viewChangeTimeoutCapMillis(5_000)
+        .statusIntervalMillis(50)
+        .clientSignatures(true)
+        .build();
   }
 
   private void watch(Message message) {

@@ -249,9 +249,7 @@ final class RetransmissionTest {
 
   @Test
   void withClientSignaturesEvenTheFirstTransmissionIsSigned() {
-    ProtocolConfig d = ProtocolConfig.of(4);
-    ProtocolConfig signing =
-        new ProtocolConfig(4, 128, 512, 8, 64, 8, 300, 400, 10_000, 150, 5_000, true, d.limits());
+    ProtocolConfig signing = ProtocolConfig.of(4).toBuilder().clientSignatures(true).build();
     TestCluster cluster = new TestCluster(signing, AuthenticationMode.MAC);
     Script client = Script.connected(cluster, Script.config(cluster));
     assertThat(sends(client.invoke(1)).get(0).signed()).isTrue();

@@ -118,7 +118,7 @@ public final class PbftRun {
    */
   public static Counters batches(int n, int batch) {
     ProtocolConfig usual = ProtocolConfig.of(n);
-    PbftRun run = new PbftRun(withPipeline(usual, 1), AuthenticationMode.MAC);
+    PbftRun run = new PbftRun(usual.toBuilder().pipeline(1).build(), AuthenticationMode.MAC);
     int before = run.answers;
     for (int i = 0; i <= batch; i++) {
       run.simulation.client(0).invoke(operation(3), result -> run.answers++);
@@ -126,23 +126,6 @@ public final class PbftRun {
     run.await(before + 1 + batch);
     run.simulation.run(10);
     return run.takeMeter().counters();
-  }
-
-  private static ProtocolConfig withPipeline(ProtocolConfig c, int pipeline) {
-    return new ProtocolConfig(
-        c.n(),
-        c.checkpointInterval(),
-        c.logWindow(),
-        pipeline,
-        c.clientWindow(),
-        c.sessionsPerClient(),
-        c.requestTimeoutMillis(),
-        c.viewChangeTimeoutMillis(),
-        c.viewChangeTimeoutCapMillis(),
-        c.statusIntervalMillis(),
-        c.maxClockSkewMillis(),
-        c.clientSignatures(),
-        c.limits());
   }
 
   /** Messages while nobody asks for anything. */

@@ -71,22 +71,7 @@ final class DriverHarness {
   }
 
   DriverHarness(StateMachine machine, Limits limits) {
-    ProtocolConfig d = ProtocolConfig.of(4);
-    config =
-        new ProtocolConfig(
-            4,
-            d.checkpointInterval(),
-            d.logWindow(),
-            d.pipeline(),
-            d.clientWindow(),
-            d.sessionsPerClient(),
-            d.requestTimeoutMillis(),
-            d.viewChangeTimeoutMillis(),
-            d.viewChangeTimeoutCapMillis(),
-            d.statusIntervalMillis(),
-            d.maxClockSkewMillis(),
-            true,
-            limits);
+    config = ProtocolConfig.of(4).toBuilder().clientSignatures(true).limits(limits).build();
     codec = new Codec(limits);
     sealer = new Sealer(codec, SCOPE, AuthenticationMode.MAC, REPLICA_KEY);
     clientSealer = new Sealer(codec, SCOPE, AuthenticationMode.MAC, CLIENT_KEY);

@@ -33,8 +33,18 @@ class FairShareTest {
 
   private static ProtocolConfig config(int pipeline, int batch) {
     Limits limits = new Limits(1 << 20, 1024, 1024, batch, 64 * 1024);
-    return new ProtocolConfig(
-        4, 16, 32, pipeline, 10_000, 4, 300, 400, 1600, 150, 5_000, false, limits);
+    return ProtocolConfig.of(4).toBuilder()
+        .checkpointInterval(16)
+        .logWindow(32)
+        .history(0)
+        .pipeline(pipeline)
+        .clientWindow(10_000)
+        .sessionsPerClient(4)
+        .requestTimeoutMillis(300)
+        .viewChangeTimeoutMillis(400)
+        .viewChangeTimeoutCapMillis(1600)
+        .limits(limits)
+        .build();
   }
 
   @Test

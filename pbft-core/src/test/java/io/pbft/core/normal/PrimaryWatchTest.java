@@ -24,7 +24,16 @@ class PrimaryWatchTest {
   private static final int JUST_BELOW_THE_TIMEOUT = 290;
 
   private static final ProtocolConfig CONFIG =
-      new ProtocolConfig(4, 128, 256, 4, 300, 4, 300, 400, 1600, 150, 5_000, false, Limits.DEFAULT);
+      ProtocolConfig.of(4).toBuilder()
+          .logWindow(256)
+          .history(0)
+          .pipeline(4)
+          .clientWindow(300)
+          .sessionsPerClient(4)
+          .requestTimeoutMillis(300)
+          .viewChangeTimeoutMillis(400)
+          .viewChangeTimeoutCapMillis(1600)
+          .build();
 
   private Scene backup = Scene.of(3, CONFIG);
   private long next = 1;
@@ -137,7 +146,18 @@ class PrimaryWatchTest {
     Limits one = new Limits(8 << 20, 1 << 20, 1 << 20, 1, 2 << 20);
     backup =
         Scene.of(
-            3, new ProtocolConfig(4, 128, 256, 4, 300, 4, 300, 400, 1600, 150, 5_000, false, one));
+            3,
+            ProtocolConfig.of(4).toBuilder()
+                .logWindow(256)
+                .history(0)
+                .pipeline(4)
+                .clientWindow(300)
+                .sessionsPerClient(4)
+                .requestTimeoutMillis(300)
+                .viewChangeTimeoutMillis(400)
+                .viewChangeTimeoutCapMillis(1600)
+                .limits(one)
+                .build());
     underLoad();
     assertThat(backup.executed()).hasSize(12);
     assertThat(wantsAnother()).isFalse();
@@ -187,7 +207,7 @@ class PrimaryWatchTest {
 
   @Test
   void aFloorOfZeroBearsWithAll() {
-    backup = Scene.of(3, CONFIG.withPerformanceFloor(0));
+    backup = Scene.of(3, CONFIG.toBuilder().performanceFloor(0).build());
     for (int i = 0; i < 10; i++) {
       orderedAfter(JUST_BELOW_THE_TIMEOUT);
     }

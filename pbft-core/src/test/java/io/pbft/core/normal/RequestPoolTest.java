@@ -159,7 +159,18 @@ class RequestPoolTest {
     Crowd() {
       Limits few = new Limits(1 << 20, 1024, 1024, 10, 64 * 1024);
       ProtocolConfig config =
-          new ProtocolConfig(4, 4, 8, 4, 10_000, 4, 300, 400, 1600, 150, 5_000, false, few);
+          ProtocolConfig.of(4).toBuilder()
+              .checkpointInterval(4)
+              .logWindow(8)
+              .history(0)
+              .pipeline(4)
+              .clientWindow(10_000)
+              .sessionsPerClient(4)
+              .requestTimeoutMillis(300)
+              .viewChangeTimeoutMillis(400)
+              .viewChangeTimeoutCapMillis(1600)
+              .limits(few)
+              .build();
       pool =
           new RequestPool(
               new Context(0, config, message -> null, Defences.ALL),

@@ -6,7 +6,6 @@ import io.pbft.core.Event;
 import io.pbft.core.Observation;
 import io.pbft.core.ProtocolConfig;
 import io.pbft.core.TimerKind;
-import io.pbft.core.codec.Limits;
 import io.pbft.core.message.AuthenticatedRequest;
 import io.pbft.core.message.Batch;
 import io.pbft.core.message.BatchBody;
@@ -129,7 +128,17 @@ public final class Scene {
   }
 
   public static ProtocolConfig config(int n) {
-    return new ProtocolConfig(n, 4, 8, 4, 16, 4, 300, 400, 1600, 150, 5_000, false, Limits.DEFAULT);
+    return ProtocolConfig.of(n).toBuilder()
+        .checkpointInterval(4)
+        .logWindow(8)
+        .history(0)
+        .pipeline(4)
+        .clientWindow(16)
+        .sessionsPerClient(4)
+        .requestTimeoutMillis(300)
+        .viewChangeTimeoutMillis(400)
+        .viewChangeTimeoutCapMillis(1600)
+        .build();
   }
 
   // What happens

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 @DisplayName("A replica behind the others' logs follows on the batches that they keep below h")
 class FollowingTest {
   private static final int BEHIND = 3;
-  private static final ProtocolConfig CONFIG = Scene.config(4).withHistory(100);
+  private static final ProtocolConfig CONFIG = Scene.config(4).toBuilder().history(100).build();
 
   private record Letter(int from, int to, ReplicaMessage message) {}
 
@@ -107,7 +107,7 @@ class FollowingTest {
   @Test
   @DisplayName("A state fetched beyond the own window: h follows with the proof that others keep")
   void afterAStateItGoesOnFromThere() {
-    ProtocolConfig seven = Scene.config(7).withHistory(100);
+    ProtocolConfig seven = Scene.config(7).toBuilder().history(100).build();
     Honest honest = new Honest(seven, 12);
     behind = Scene.of(BEHIND, seven);
     for (int i = 0; i < 3; i++) {
@@ -128,7 +128,7 @@ class FollowingTest {
   @Test
   @DisplayName("What is kept is bounded: whoever is behind more fetches a state")
   void beyondTheHistoryItFetchesAState() {
-    ProtocolConfig little = Scene.config(4).withHistory(8);
+    ProtocolConfig little = Scene.config(4).toBuilder().history(8).build();
     Scene other = at(0, little, 40).from(BEHIND, new Status(0, true, 0, 31, 0, BEHIND));
     assertThat(other.sentTo(BEHIND, Committed.class)).as("32 is gone").isEmpty();
     other.from(BEHIND, new Status(0, true, 32, 32, 0, BEHIND));

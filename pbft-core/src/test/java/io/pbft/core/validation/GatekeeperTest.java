@@ -276,20 +276,6 @@ class GatekeeperTest {
   }
 
   static ProtocolConfig signedClients() {
-    ProtocolConfig c = Scene.config(4);
-    return new ProtocolConfig(
-        c.n(),
-        c.checkpointInterval(),
-        c.logWindow(),
-        c.pipeline(),
-        c.clientWindow(),
-        c.sessionsPerClient(),
-        c.requestTimeoutMillis(),
-        c.viewChangeTimeoutMillis(),
-        c.viewChangeTimeoutCapMillis(),
-        c.statusIntervalMillis(),
-        c.maxClockSkewMillis(),
-        true,
-        c.limits());
+    return Scene.config(4).toBuilder().clientSignatures(true).build();
   }
 }
