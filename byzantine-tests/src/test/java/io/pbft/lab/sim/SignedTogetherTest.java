@@ -28,19 +28,7 @@ class SignedTogetherTest {
   private int done;
 
   private static ProtocolConfig config() {
-    return ProtocolConfig.of(4).toBuilder()
-        .checkpointInterval(8)
-        .logWindow(32)
-        .history(0)
-        .pipeline(4)
-        .clientWindow(64)
-        .sessionsPerClient(8)
-        .requestTimeoutMillis(300)
-        .viewChangeTimeoutMillis(400)
-        .viewChangeTimeoutCapMillis(5_000)
-        .statusIntervalMillis(50)
-        .clientSignatures(true)
-        .build();
+    return Worlds.small(4).toBuilder().clientSignatures(true).build();
   }
 
   private void watch(Message message) {

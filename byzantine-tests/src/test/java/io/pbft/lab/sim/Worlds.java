@@ -31,19 +31,7 @@ final class Worlds {
   /** As {@link #small}, with small frames, so that a journal's segments are small, too. */
   static ProtocolConfig withDisks(int n) {
     Limits limits = new Limits(256 * 1024, 4 * 1024, 4 * 1024, 32, 64 * 1024);
-    return ProtocolConfig.of(n).toBuilder()
-        .checkpointInterval(8)
-        .logWindow(32)
-        .history(0)
-        .pipeline(4)
-        .clientWindow(64)
-        .sessionsPerClient(8)
-        .requestTimeoutMillis(300)
-        .viewChangeTimeoutMillis(400)
-        .viewChangeTimeoutCapMillis(5_000)
-        .statusIntervalMillis(50)
-        .limits(limits)
-        .build();
+    return small(n).toBuilder().limits(limits).build();
   }
 
   static byte[] bytes(String text) {
