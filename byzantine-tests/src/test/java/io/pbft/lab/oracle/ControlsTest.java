@@ -5,11 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pbft.core.CoreStatus;
 import io.pbft.core.Effect;
 import io.pbft.core.Event;
-import io.pbft.core.ProtocolConfig;
 import io.pbft.core.Quorums;
 import io.pbft.core.ReplicaCore;
 import io.pbft.core.TimerKind;
-import io.pbft.core.codec.Limits;
 import io.pbft.core.message.AuthenticatedRequest;
 import io.pbft.core.message.Batch;
 import io.pbft.core.message.PrePrepare;
@@ -33,6 +31,7 @@ import io.pbft.lab.scenario.ScenarioText;
 import io.pbft.lab.search.Workload;
 import io.pbft.lab.sim.Simulation;
 import io.pbft.lab.sim.Violation;
+import io.pbft.lab.sim.Worlds;
 import io.pbft.lab.traitor.FalseReplier;
 import io.pbft.lab.traitor.Gang;
 import java.util.ArrayList;
@@ -48,25 +47,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  * counterpart, which differs in that one thing and must hold.
  */
 class ControlsTest {
-  private static ProtocolConfig config(int n) {
-    Limits limits = new Limits(256 * 1024, 4 * 1024, 4 * 1024, 32, 64 * 1024);
-    return ProtocolConfig.of(n).toBuilder()
-        .checkpointInterval(8)
-        .logWindow(32)
-        .history(0)
-        .pipeline(4)
-        .clientWindow(64)
-        .sessionsPerClient(8)
-        .requestTimeoutMillis(300)
-        .viewChangeTimeoutMillis(400)
-        .viewChangeTimeoutCapMillis(5_000)
-        .statusIntervalMillis(50)
-        .limits(limits)
-        .build();
-  }
-
   private static Simulation.Builder world(int n) {
-    return Simulation.builder().config(config(n)).clients(2).seed(1);
+    return Simulation.builder().config(Worlds.withDisks(n)).clients(2).seed(1);
   }
 
   /** A load without other faults, for long enough that what is owed must have come. */

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Common beginnings and ends of simulations. */
-final class Worlds {
+public final class Worlds {
   private Worlds() {}
 
   /** A configuration with a short log, so that checkpoints and garbage collection happen often. */
@@ -29,7 +29,7 @@ final class Worlds {
   }
 
   /** As {@link #small}, with small frames, so that a journal's segments are small, too. */
-  static ProtocolConfig withDisks(int n) {
+  public static ProtocolConfig withDisks(int n) {
     Limits limits = new Limits(256 * 1024, 4 * 1024, 4 * 1024, 32, 64 * 1024);
     return small(n).toBuilder().limits(limits).build();
   }

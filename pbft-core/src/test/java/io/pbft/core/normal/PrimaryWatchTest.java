@@ -144,20 +144,7 @@ class PrimaryWatchTest {
   @DisplayName("Requests that wait because the pipeline is full are nobody's fault")
   void loadIsNotSlowness() {
     Limits one = new Limits(8 << 20, 1 << 20, 1 << 20, 1, 2 << 20);
-    backup =
-        Scene.of(
-            3,
-            ProtocolConfig.of(4).toBuilder()
-                .logWindow(256)
-                .history(0)
-                .pipeline(4)
-                .clientWindow(300)
-                .sessionsPerClient(4)
-                .requestTimeoutMillis(300)
-                .viewChangeTimeoutMillis(400)
-                .viewChangeTimeoutCapMillis(1600)
-                .limits(one)
-                .build());
+    backup = Scene.of(3, CONFIG.toBuilder().limits(one).build());
     underLoad();
     assertThat(backup.executed()).hasSize(12);
     assertThat(wantsAnother()).isFalse();
