@@ -193,6 +193,7 @@ final class ClusterReader {
   private static final class ProtocolReader {
     private static final int MAX_SIZE = 256 * 1024 * 1024;
     private static final long MAX_DURATION = 60 * 60_000;
+    private static final List<String> ON_OR_OFF = List.of("on", "off");
     private static final int DEFAULT_FLOOR_PERCENT =
         (int) Math.round(100 * ProtocolConfig.DEFAULT_PERFORMANCE_FLOOR);
 
@@ -213,7 +214,8 @@ final class ClusterReader {
                   "pipeline",
                   "client-window",
                   "sessions-per-client",
-                  "performance-floor-percent"));
+                  "performance-floor-percent",
+                  "tentative-execution"));
       this.timeouts =
           top.group(
               "timeouts",
@@ -260,6 +262,10 @@ final class ClusterReader {
           .maxClockSkewMillis(duration("clock-skew", defaults.maxClockSkewMillis()))
           .performanceFloor(
               numbers.integer("performance-floor-percent", 0, 100, DEFAULT_FLOOR_PERCENT) / 100.0)
+          .tentativeExecution(
+              numbers.has("tentative-execution")
+                  ? numbers.choice("tentative-execution", ON_OR_OFF).equals("on")
+                  : defaults.tentativeExecution())
           .clientSignatures(clientSignatures)
           .limits(limits())
           .build();

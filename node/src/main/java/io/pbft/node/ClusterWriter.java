@@ -49,6 +49,7 @@ final class ClusterWriter {
     line(out, "  client-window: ", protocol.clientWindow());
     line(out, "  sessions-per-client: ", protocol.sessionsPerClient());
     line(out, "  performance-floor-percent: ", Math.round(100 * protocol.performanceFloor()));
+    line(out, "  tentative-execution: ", protocol.tentativeExecution() ? "on" : "off");
     out.append("\ntimeouts:\n");
     duration(out, "  request: ", protocol.requestTimeoutMillis());
     duration(out, "  view-change: ", protocol.viewChangeTimeoutMillis());

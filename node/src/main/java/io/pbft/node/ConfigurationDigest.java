@@ -44,6 +44,7 @@ final class ConfigurationDigest {
         .putLong(protocol.statusIntervalMillis())
         .putLong(protocol.maxClockSkewMillis())
         .putLong(Math.round(100 * protocol.performanceFloor()))
+        .putByte(protocol.tentativeExecution() ? 1 : 0)
         .putByte(protocol.clientSignatures() ? 1 : 0)
         .putInt(limits.frameBytes())
         .putInt(limits.operationBytes())

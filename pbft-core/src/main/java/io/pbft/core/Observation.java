@@ -27,6 +27,12 @@ public sealed interface Observation {
   /** Handed to execution: {@code requests} of the batch, in order. */
   record Executing(long sequence, Digest digest, int requests) implements Observation {}
 
+  /** Handed to execution when it had prepared in the view; {@link Executing} when it is decided. */
+  record TentativelyExecuting(long view, long sequence, Digest digest) implements Observation {}
+
+  /** What was executed tentatively is taken back. */
+  record Undone(long sequence) implements Observation {}
+
   record CheckpointStable(long sequence, Digest digest) implements Observation {}
 
   /** The replica left its view and asks for {@code view}. */

@@ -23,6 +23,8 @@ import io.pbft.core.codec.Limits;
  * @param maxClockSkewMillis how far a proposed time may be from a backup's clock
  * @param performanceFloor from 0 to 1: how much of the speed that the replicas' own commit times
  *     suggest a primary must reach; 0 bears with any that meets the request timeout
+ * @param tentativeExecution whether a batch may be executed when it has prepared, with its COMMITs
+ *     on their way with later messages (OSDI'99, section 5.1)
  * @param clientSignatures whether requests must be signed (else MACs are accepted, too)
  * @param limits sizes
  */
@@ -41,6 +43,7 @@ public record ProtocolConfig(
     long statusIntervalMillis,
     long maxClockSkewMillis,
     double performanceFloor,
+    boolean tentativeExecution,
     boolean clientSignatures,
     Limits limits) {
   public static final double DEFAULT_PERFORMANCE_FLOOR = 0.5;
@@ -86,6 +89,7 @@ public record ProtocolConfig(
         5_000,
         DEFAULT_PERFORMANCE_FLOOR,
         false,
+        false,
         Limits.DEFAULT);
   }
 
@@ -120,6 +124,7 @@ public record ProtocolConfig(
     private long statusIntervalMillis;
     private long maxClockSkewMillis;
     private double performanceFloor;
+    private boolean tentativeExecution;
     private boolean clientSignatures;
     private Limits limits;
 
@@ -138,6 +143,7 @@ public record ProtocolConfig(
       statusIntervalMillis = from.statusIntervalMillis;
       maxClockSkewMillis = from.maxClockSkewMillis;
       performanceFloor = from.performanceFloor;
+      tentativeExecution = from.tentativeExecution;
       clientSignatures = from.clientSignatures;
       limits = from.limits;
     }
@@ -207,6 +213,11 @@ public record ProtocolConfig(
       return this;
     }
 
+    public Builder tentativeExecution(boolean value) {
+      tentativeExecution = value;
+      return this;
+    }
+
     public Builder clientSignatures(boolean value) {
       clientSignatures = value;
       return this;
@@ -238,6 +249,7 @@ public record ProtocolConfig(
           statusIntervalMillis,
           maxClockSkewMillis,
           performanceFloor,
+          tentativeExecution,
           clientSignatures,
           limits);
     }

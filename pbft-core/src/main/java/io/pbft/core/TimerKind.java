@@ -9,5 +9,7 @@ public enum TimerKind {
   /** Tell the others where this replica is. */
   STATUS,
   /** An answer to a fetch did not come: ask somebody else. */
-  FETCH
+  FETCH,
+  /** A COMMIT has waited long enough for a message that it could go with. */
+  COMMIT
 }

@@ -146,7 +146,7 @@ public final class Judge {
       SimReplica replica = world.replica(i);
       boolean known =
           world.ledger().decisions().headMap(replica.stateAt(), true).size() == replica.stateAt();
-      if (replica.isStopped() || world.isTraitor(i) || !known) {
+      if (replica.isStopped() || replica.isTentative() || world.isTraitor(i) || !known) {
         continue;
       }
       StateMachine machine = world.newMachine();

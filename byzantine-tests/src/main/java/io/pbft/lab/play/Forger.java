@@ -118,6 +118,7 @@ final class Forger {
         amount(how, "timestamp", m.timestamp()),
         lies ? lie(how).digest() : m.resultDigest(),
         result,
+        amount(how, "tentative", m.tentative()),
         m.replica());
   }
 

@@ -30,6 +30,7 @@ final class Settings {
             millis(cluster, "view-timeout-cap", Math.max(5_000, viewTimeout)))
         .statusIntervalMillis(millis(cluster, "status-interval", 100))
         .maxClockSkewMillis(millis(cluster, "skew", 5_000))
+        .tentativeExecution(cluster.has("tentative"))
         .clientSignatures(cluster.word("requests", "mac").equals("signature"))
         .limits(limits(cluster))
         .build();

@@ -99,6 +99,7 @@ public final class Vocabulary {
                   .named("timestamp", Kind.AMOUNT)
                   .named("stable", Kind.AMOUNT)
                   .named("executed", Kind.AMOUNT)
+                  .named("tentative", Kind.AMOUNT)
                   .named("result", Kind.words("false", "missing", "random", "empty"))
                   .named("chunk", Kind.words("rotten", "huge", "foreign")),
               Form.of("censor", "leaves requests out of a batch")
@@ -258,7 +259,8 @@ public final class Vocabulary {
               .named("requests", Kind.words("mac", "signature"))
               .named("service", Kind.words("registers", "guarded", "careless"))
               .named("twin", Kind.number(0, 30))
-              .flag("disks"),
+              .flag("disks")
+              .flag("tentative"),
           Form.of("network", "latency and loss throughout")
               .named("latency", Kind.RANGE)
               .named("loss", Kind.PERCENT)

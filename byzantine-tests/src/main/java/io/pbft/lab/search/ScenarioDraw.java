@@ -118,6 +118,7 @@ final class ScenarioDraw {
     disks = settings.disks() && random.nextInt(3) == 0;
     boolean signs = !settings.macOnly() && random.nextInt(8) == 0;
     text.append(signs ? " auth=signature" : "").append(disks ? " disks" : "");
+    text.append(seed % 2 == 0 ? " tentative" : "");
     clients();
     int traitors = random.nextInt(f + 1);
     int first = random.nextInt(n);

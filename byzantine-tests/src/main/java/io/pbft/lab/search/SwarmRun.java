@@ -105,9 +105,10 @@ public final class SwarmRun {
     int firstTraitor = choices.below(n);
     double lies = choices.below(60) / 100.0;
     int history = choices.weighted(1, 1) == 0 ? 0 : HISTORY;
+    boolean tentative = choices.weighted(1, 1) == 1;
     Simulation world =
         Simulation.builder()
-            .config(config(n).toBuilder().history(history).build())
+            .config(config(n).toBuilder().history(history).tentativeExecution(tentative).build())
             .mode(signs ? AuthenticationMode.SIGNATURE : AuthenticationMode.MAC)
             .clients(CLIENTS)
             .choices(choices)
@@ -136,6 +137,7 @@ public final class SwarmRun {
             + world.traitors()
             + (disks ? " disks" : "")
             + (signs ? " signatures" : "")
+            + (tentative ? " tentative" : "")
             + " phases="
             + phases
             + " "

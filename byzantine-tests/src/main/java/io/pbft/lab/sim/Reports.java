@@ -9,6 +9,7 @@ import io.pbft.core.spi.ExecutionContext;
 import io.pbft.core.spi.Recovered;
 import io.pbft.core.validation.Verified;
 import io.pbft.crypto.Principal;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,11 @@ final class Reports {
   private final Ledger ledger;
   private final Map<Reason, Long> refusals = new EnumMap<>(Reason.class);
   private final long[] executedSoFar;
+
+  /** What each correct replica has executed tentatively: it counts when it is decided. */
+  private final List<List<Runnable>> undecided = new ArrayList<>();
+
+  private final long[] decidedSoFar;
   private Consumer<Violation> onViolation =
       violation -> {
         throw new AssertionError(violation.toString());
@@ -35,6 +41,10 @@ final class Reports {
     this.listeners = listeners;
     this.ledger = new Ledger((kind, who, evidence) -> report(kind, List.of(who), evidence));
     this.executedSoFar = new long[world.config().n()];
+    this.decidedSoFar = new long[world.config().n()];
+    for (int i = 0; i < world.config().n(); i++) {
+      undecided.add(new ArrayList<>());
+    }
   }
 
   Fingerprint fingerprint() {
@@ -86,12 +96,30 @@ final class Reports {
       refusals.merge(refused.reason(), 1L, Long::sum);
     } else if (observation instanceof Observation.Executing executing) {
       ledger.decide(replica.id(), executing.sequence(), executing.digest());
+      decidedSoFar[replica.id()] = executing.sequence();
+      List<Runnable> executed = undecided.get(replica.id());
+      executed.forEach(Runnable::run);
+      executed.clear();
     }
+  }
+
+  /** Whether a correct replica's state is ahead of what has been decided there. */
+  boolean isTentative(int id) {
+    return !undecided.get(id).isEmpty();
   }
 
   void onExecuted(
       SimReplica replica, ExecutionContext context, int index, Request request, Result result) {
     int id = replica.id();
+    Runnable judge = () -> judge(id, context, index, request, result);
+    if (!world.isTraitor(id) && context.sequence() > decidedSoFar[id]) {
+      undecided.get(id).add(judge);
+    } else {
+      judge.run();
+    }
+  }
+
+  private void judge(int id, ExecutionContext context, int index, Request request, Result result) {
     long sequence = context.sequence();
     if (!world.isTraitor(id)) {
       boolean again = index == 0 ? sequence <= executedSoFar[id] : sequence != executedSoFar[id];
@@ -134,14 +162,14 @@ final class Reports {
 
   /** A fetched state replaces what the replica executed itself; from there on it counts anew. */
   void onInstalled(SimReplica replica, long sequence) {
-    executedSoFar[replica.id()] = sequence;
+    beginAt(replica.id(), sequence);
     fingerprint.happened(world.queue().now(), replica.id(), "installed " + sequence);
     listeners.tell(l -> l.onInstalled(world.queue().now(), replica.id(), sequence));
   }
 
   void onStarted(SimReplica replica, Recovered recovered) {
     long sequence = recovered.snapshotSequence();
-    executedSoFar[replica.id()] = sequence;
+    beginAt(replica.id(), sequence);
     fingerprint.happened(world.queue().now(), replica.id(), "starts at " + sequence);
     if (recovered.isAmnesiac()) {
       listeners.tell(l -> l.onForgotten(world.queue().now(), replica.id()));
@@ -149,6 +177,12 @@ final class Reports {
     if (!recovered.fresh()) {
       listeners.tell(l -> l.onRestarted(world.queue().now(), replica.id(), sequence));
     }
+  }
+
+  private void beginAt(int id, long sequence) {
+    executedSoFar[id] = sequence;
+    decidedSoFar[id] = sequence;
+    undecided.get(id).clear();
   }
 
   void onDiskFailed(SimReplica replica, String why) {

@@ -104,6 +104,11 @@ public final class SimReplica implements Node {
     return application == null ? 0 : application.executed();
   }
 
+  /** Whether that has been executed tentatively, and may be taken back. */
+  public boolean isTentative() {
+    return world.reports().isTentative(id());
+  }
+
   public boolean isStopped() {
     return stopped;
   }

@@ -40,6 +40,7 @@ public final class FalseReplier implements ReplicaCore {
         truth.timestamp(),
         LIE.digest(),
         truth.result() == null ? null : LIE,
+        truth.tentative(),
         truth.replica());
   }
 

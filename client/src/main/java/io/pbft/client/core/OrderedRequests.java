@@ -13,7 +13,7 @@ import java.util.List;
 
 /**
  * Ordered operations: sent to the primary believed in, to all after a timeout, accepted with {@code
- * f+1} matching replies (OSDI'99, section 4.1).
+ * f+1} matching replies (OSDI'99, section 4.1), or with a quorum of tentative ones ({@link Tally}).
  *
  * <p>The timeout does not adapt to measured latency: a slow primary would teach the client
  * patience, and the backups, who learn of it from the client's retransmission, with it.
@@ -342,8 +342,8 @@ final class OrderedRequests {
       return onForgotten(sender, operation, at);
     }
     operation.forgotBy.clear(sender);
-    operation.tally.vote(sender, reply.resultDigest(), reply.result());
-    if (operation.tally.count(reply.resultDigest()) < quorums.weak()) {
+    operation.tally.vote(sender, reply);
+    if (!operation.tally.isProven(reply.resultDigest(), quorums)) {
       return false;
     }
     Result kept = operation.tally.result(reply.resultDigest());

@@ -47,7 +47,7 @@ final class ReplyChecks {
   /** More than f+1 answer; those who come late are still told from those who lie. */
   void late(int sender, Reply reply) {
     Digest accepted = session.accepted(reply.timestamp());
-    if (accepted != null && isWrong(reply.resultDigest(), accepted)) {
+    if (accepted != null && !reply.isTentative() && isWrong(reply.resultDigest(), accepted)) {
       out.refuse(Reason.WRONG_REPLY, MessageType.REPLY, sender);
     }
   }
@@ -56,7 +56,9 @@ final class ReplyChecks {
   void contradictions(Operation operation, Result accepted) {
     for (int replica = 0; replica < config.protocol().n(); replica++) {
       Digest vote = operation.tally.vote(replica);
-      if (vote != null && isWrong(vote, accepted.digest())) {
+      if (vote != null
+          && !operation.tally.isTentative(replica)
+          && isWrong(vote, accepted.digest())) {
         out.refuse(Reason.WRONG_REPLY, MessageType.REPLY, replica);
       }
     }

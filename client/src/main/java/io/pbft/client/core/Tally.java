@@ -1,5 +1,7 @@
 package io.pbft.client.core;
 
+import io.pbft.core.Quorums;
+import io.pbft.core.message.Reply;
 import io.pbft.core.message.Result;
 import io.pbft.crypto.Digest;
 
@@ -10,12 +12,19 @@ import io.pbft.crypto.Digest;
 final class Tally {
   private final Digest[] votes;
   private final Result[] results;
+
+  /** Of tentative votes, in which view and at which sequence number; 0 for others. */
+  private final long[] views;
+
+  private final long[] tentative;
   private final ByteBudget budget;
   private long bytes;
 
   Tally(int n, ByteBudget budget) {
     this.votes = new Digest[n];
     this.results = new Result[n];
+    this.views = new long[n];
+    this.tentative = new long[n];
     this.budget = budget;
   }
 
@@ -33,6 +42,48 @@ final class Tally {
       bytes += result.bytes().length;
       results[replica] = result;
     }
+  }
+
+  /** Takes a replica's reply in place of its earlier one. */
+  void vote(int replica, Reply reply) {
+    vote(replica, reply.resultDigest(), reply.result());
+    views[replica] = reply.isTentative() ? reply.view() : 0;
+    tentative[replica] = reply.tentative();
+  }
+
+  /**
+   * Whether the digest's votes prove it: {@code f+1} final ones; or a quorum, where those that are
+   * tentative are of one view and sequence number, and so of one batch that every later view has
+   * there (OSDI'99, section 5.1).
+   */
+  boolean isProven(Digest digest, Quorums quorums) {
+    if (count(digest) < quorums.weak()) {
+      return false;
+    }
+    int finals = count(digest, 0, Reply.FINAL);
+    boolean proven = finals >= quorums.weak();
+    for (int i = 0; i < votes.length && !proven; i++) {
+      proven =
+          tentative[i] != Reply.FINAL
+              && digest.equals(votes[i])
+              && finals + count(digest, views[i], tentative[i]) >= quorums.quorum();
+    }
+    return proven;
+  }
+
+  private int count(Digest digest, long view, long sequence) {
+    int count = 0;
+    for (int i = 0; i < votes.length; i++) {
+      if (tentative[i] == sequence && views[i] == view && digest.equals(votes[i])) {
+        count++;
+      }
+    }
+    return count;
+  }
+
+  /** Whether the replica's vote may be taken back. */
+  boolean isTentative(int replica) {
+    return tentative[replica] != Reply.FINAL;
   }
 
   private void forget(int replica) {

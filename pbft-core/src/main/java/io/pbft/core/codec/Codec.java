@@ -48,6 +48,11 @@ public final class Codec {
   private static final int MAX_TEXT_BYTES = 4096;
   private static final int MAX_COUNTERS = 256;
 
+  /** What a reply says, besides the digest of the result. */
+  private static final int HAS_RESULT = 1;
+
+  private static final int IS_TENTATIVE = 2;
+
   private final Limits limits;
   private final boolean strict;
 
@@ -215,8 +220,14 @@ public final class Codec {
         .int32(m.client())
         .int64(m.session())
         .int64(m.timestamp())
-        .digest(m.resultDigest());
-    writeOptional(w, m.result());
+        .digest(m.resultDigest())
+        .u8((m.result() == null ? 0 : HAS_RESULT) | (m.isTentative() ? IS_TENTATIVE : 0));
+    if (m.isTentative()) {
+      w.int64(m.tentative());
+    }
+    if (m.result() != null) {
+      RequestCodec.write(w, m.result());
+    }
   }
 
   private static void writeOptional(Writer w, Result result) {
@@ -315,7 +326,16 @@ public final class Codec {
     long session = r.number();
     long timestamp = r.number();
     Digest digest = r.digest();
-    return new Reply(view, client, session, timestamp, digest, readOptional(r), author);
+    int parts = r.u8();
+    if (parts > (HAS_RESULT | IS_TENTATIVE)) {
+      throw new Refusal(Reason.NON_CANONICAL);
+    }
+    long tentative = (parts & IS_TENTATIVE) == 0 ? Reply.FINAL : r.number();
+    if (tentative == Reply.FINAL && (parts & IS_TENTATIVE) != 0) {
+      throw new Refusal(Reason.NON_CANONICAL);
+    }
+    Result result = (parts & HAS_RESULT) == 0 ? null : RequestCodec.readResult(r);
+    return new Reply(view, client, session, timestamp, digest, result, tentative, author);
   }
 
   private static Result readOptional(Reader r) throws Refusal {

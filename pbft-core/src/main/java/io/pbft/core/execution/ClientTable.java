@@ -4,9 +4,14 @@ import io.pbft.core.codec.Limits;
 import io.pbft.core.codec.Reader;
 import io.pbft.core.codec.Refusal;
 import io.pbft.core.codec.Writer;
+import io.pbft.core.message.AuthenticatedRequest;
+import io.pbft.core.message.Batch;
 import io.pbft.core.message.Request;
 import io.pbft.core.message.Result;
 import io.pbft.core.runtime.LongMap;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The duplicate filter: which request of each client session executes next, and cached replies. A
@@ -111,6 +116,24 @@ public final class ClientTable {
     }
     long needed = Math.max(request.acknowledged(), request.timestamp() - window + 1);
     session.advance(request.timestamp(), needed, sequence);
+    return true;
+  }
+
+  /**
+   * Whether a batch's requests are all the next of sessions that are known, one of each: then they
+   * are admitted whenever the batch is the next to be executed.
+   */
+  boolean admitsAll(Batch batch) {
+    TreeMap<Integer, TreeSet<Long>> seen = new TreeMap<>();
+    for (AuthenticatedRequest each : batch.requests()) {
+      Request request = each.request();
+      boolean isNext = last(request.client(), request.session()) == request.timestamp() - 1;
+      boolean isKnown = request.timestamp() > 1;
+      Set<Long> sessions = seen.computeIfAbsent(request.client(), c -> new TreeSet<>());
+      if (!isKnown || !isNext || !sessions.add(request.session())) {
+        return false;
+      }
+    }
     return true;
   }
 

@@ -33,17 +33,25 @@ public final class Reads {
    * A read has come.
    *
    * @param highestPrepared the highest sequence number prepared here
+   * @param tentative whether the state is not that after {@code lastExecuted}
    */
-  public void onRead(ReadRequest read, long lastExecuted, long highestPrepared) {
+  public void onRead(ReadRequest read, long lastExecuted, long highestPrepared, boolean tentative) {
     boolean reached = lastExecuted >= highestPrepared || !context.keeps(Defences.Rule.READ_BARRIER);
-    if (!read.fast() || (context.voting() && reached)) {
+    boolean may = !read.fast() || (context.voting() && reached);
+    if (may && (!tentative || !context.keeps(Defences.Rule.READ_BARRIER))) {
       context.emit(new Effect.Query(read));
-    } else if (!context.voting() || (isFull(read) && context.refuses(Reason.CLIENT_THROTTLED))) {
+    } else if ((read.fast() && !context.voting())
+        || (isFull(read) && context.refuses(Reason.CLIENT_THROTTLED))) {
       context.refuse(Reason.CLIENT_THROTTLED, MessageType.READ_REQUEST, -1);
     } else {
-      waiting.add(new Waiting(read, highestPrepared));
+      waiting.add(new Waiting(read, read.fast() ? highestPrepared : lastExecuted));
       waitingBytes += read.operation().length;
     }
+  }
+
+  /** Whether a read waits for what is under way. */
+  public boolean isWaiting() {
+    return !waiting.isEmpty();
   }
 
   private boolean isFull(ReadRequest read) {

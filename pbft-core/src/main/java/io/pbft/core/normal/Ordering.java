@@ -2,6 +2,7 @@ package io.pbft.core.normal;
 
 import io.pbft.core.Observation;
 import io.pbft.core.Quorums;
+import io.pbft.core.TimerKind;
 import io.pbft.core.message.Batch;
 import io.pbft.core.message.Commit;
 import io.pbft.core.message.MessageType;
@@ -21,6 +22,9 @@ import java.util.TreeSet;
 public final class Ordering {
   private static final int VOUCH_PART = 4;
 
+  /** How long a COMMIT that nobody waits for may wait for a message to go with. */
+  private static final long COMMIT_PATIENCE_MILLIS = 10;
+
   /** Told when a sequence number is decided, and when a body must be fetched. */
   public interface Listener {
     void onCommittedLocal(Slot slot);
@@ -29,6 +33,13 @@ public final class Ordering {
     void onProposal(Slot slot);
 
     void onBodyMissing(Slot slot, Digest digest);
+
+    /**
+     * It has prepared here, and nothing else is under way.
+     *
+     * @return whether it has been handed to execution, so that its COMMIT is in no hurry
+     */
+    boolean onPreparedAlone(Slot slot);
 
     /** A proposal waits until others vouch for requests of these clients. */
     void onUnverifiable(Set<Integer> clients);
@@ -47,6 +58,8 @@ public final class Ordering {
   private long lastChosen;
   private long highestPrepared;
   private long coveredUpTo;
+  private Slot unsaid;
+  private long unsaidSince;
 
   public Ordering(
       Context context,
@@ -115,6 +128,7 @@ public final class Ordering {
     slot.markVoted();
     pool.onAccepted(batch);
     context.persist(new LogRecord.PrePrepared(view, slot.sequence(), batch));
+    sayCommit();
     context.broadcast(new PrePrepare(view, slot.sequence(), batch.digest(), batch, context.id()));
     context.observe(new Observation.PrePrepared(view, slot.sequence(), batch.digest()));
     advance(slot);
@@ -365,6 +379,7 @@ public final class Ordering {
     context.observe(new Observation.PrePrepared(slot.view(), slot.sequence(), slot.digest()));
     if (!context.isPrimary() && context.voting()) {
       slot.prepares().record(context.id(), slot.view(), slot.digest());
+      sayCommit();
       context.broadcast(new Prepare(slot.view(), slot.sequence(), slot.digest(), context.id()));
     }
   }
@@ -374,7 +389,53 @@ public final class Ordering {
     context.observe(new Observation.Prepared(slot.view(), slot.sequence(), slot.digest()));
     if (context.voting()) {
       slot.commits().record(context.id(), slot.view(), slot.digest());
-      context.broadcast(new Commit(slot.view(), slot.sequence(), slot.digest(), context.id()));
+      sayCommit();
+      if (isAlone(slot) && listener.onPreparedAlone(slot)) {
+        putOffCommit(slot);
+      } else {
+        broadcastCommit(slot);
+      }
+    }
+  }
+
+  private void broadcastCommit(Slot slot) {
+    context.broadcast(new Commit(slot.view(), slot.sequence(), slot.digest(), context.id()));
+  }
+
+  /** Nothing is known to follow it. */
+  private boolean isAlone(Slot slot) {
+    Slot next = log.find(slot.sequence() + 1);
+    return next == null || !next.hasAccepted(context.view());
+  }
+
+  /**
+   * The slot's COMMIT goes with this replica's next message to all, or alone when there is none in
+   * time (OSDI'99, section 5.1).
+   */
+  private void putOffCommit(Slot slot) {
+    unsaid = slot;
+    unsaidSince = context.now();
+    if (!context.isArmed(TimerKind.COMMIT)) {
+      context.arm(TimerKind.COMMIT, COMMIT_PATIENCE_MILLIS);
+    }
+  }
+
+  /** Sends the COMMIT that was put off, unless its view has been left. */
+  public void sayCommit() {
+    Slot slot = unsaid;
+    unsaid = null;
+    if (slot != null && context.active() && slot.view() == context.view()) {
+      broadcastCommit(slot);
+    }
+  }
+
+  /** The timer is not armed anew for each COMMIT, but once for all in its time. */
+  public void onCommitTimer() {
+    long left = unsaidSince + COMMIT_PATIENCE_MILLIS - context.now();
+    if (unsaid != null && left > 0) {
+      context.arm(TimerKind.COMMIT, left);
+    } else {
+      sayCommit();
     }
   }
 

@@ -337,6 +337,14 @@ public final class RequestPool {
     return session == null ? Long.MAX_VALUE : session.waitsSince(request);
   }
 
+  /** Whether the next request of its session is here, and says that this one's answer is known. */
+  public boolean isAcknowledged(Request request) {
+    ClientQueue client = clients.get(request.client());
+    SessionQueue session = client == null ? null : client.sessions.get(request.session());
+    SessionQueue.Pending next = session == null ? null : session.get(request.timestamp() + 1);
+    return next != null && next.request().request().acknowledged() > request.timestamp();
+  }
+
   /** About how many requests wait that the primary answers for. */
   int timedCount() {
     return timed.size();

@@ -84,7 +84,7 @@ public final class Slot {
     return acceptedAt;
   }
 
-  void setAcceptedAt(long at) {
+  public void setAcceptedAt(long at) {
     acceptedAt = at;
   }
 
@@ -214,7 +214,7 @@ public final class Slot {
   }
 
   /** The accepted batch, or null while its body is missing. */
-  Batch acceptedBody() {
+  public Batch acceptedBody() {
     return digest == null ? null : body(digest);
   }
 

@@ -2,7 +2,6 @@ package io.pbft.core.replica;
 
 import io.pbft.core.Effect;
 import io.pbft.core.checkpoint.Checkpoints;
-import io.pbft.core.execution.Reads;
 import io.pbft.core.message.BatchBody;
 import io.pbft.core.message.Checkpoint;
 import io.pbft.core.message.Chunks;
@@ -44,9 +43,7 @@ final class Dispatch {
 
     StateTransfer transfer();
 
-    Reads reads();
-
-    long lastExecuted();
+    void onRead(ReadRequest message);
 
     void onRequest(RequestMessage message, Principal sender);
 
@@ -59,9 +56,7 @@ final class Dispatch {
     Message message = verified.message();
     switch (message.type()) {
       case REQUEST -> to.onRequest((RequestMessage) message, verified.sender());
-      case READ_REQUEST ->
-          to.reads()
-              .onRead((ReadRequest) message, to.lastExecuted(), to.ordering().highestPrepared());
+      case READ_REQUEST -> to.onRead((ReadRequest) message);
       case PRE_PREPARE -> to.ordering().onPrePrepare(cast(verified, PrePrepare.class));
       case PREPARE -> to.ordering().onPrepare((Prepare) message);
       case COMMIT -> to.ordering().onCommit((Commit) message);

@@ -3,6 +3,7 @@ package io.pbft.core.replica;
 import io.pbft.core.CoreStatus;
 import io.pbft.core.Effect;
 import io.pbft.core.Event;
+import io.pbft.core.Observation;
 import io.pbft.core.ProtocolConfig;
 import io.pbft.core.ReplicaCore;
 import io.pbft.core.checkpoint.Checkpoints;
@@ -14,6 +15,7 @@ import io.pbft.core.message.Batch;
 import io.pbft.core.message.Busy;
 import io.pbft.core.message.Complaint;
 import io.pbft.core.message.MessageType;
+import io.pbft.core.message.ReadRequest;
 import io.pbft.core.message.Reason;
 import io.pbft.core.message.Request;
 import io.pbft.core.message.RequestMessage;
@@ -85,7 +87,7 @@ public final class Replica implements ReplicaCore {
     ordering =
         new Ordering(
             context, log, pool, new PrePrepareValidator(context, log, table), new Decisions());
-    execution = new Execution(context, log::decidedBatch, table, this::onBatchExecuted);
+    execution = new Execution(context, log::decidedBatch, table, new Executions());
     reads = new Reads(context);
     checkpoints = new Checkpoints(context, new CheckpointNews());
     viewChanger = new ViewChanger(context, new ViewChangeHost());
@@ -184,7 +186,7 @@ public final class Replica implements ReplicaCore {
     if (direct && context.active() && !context.isPrimary()) {
       forward(body);
     }
-    ordering.propose(execution.lastExecuted());
+    ordering.propose(execution.lastHandled());
   }
 
   private void forward(AuthenticatedRequest body) {
@@ -202,6 +204,7 @@ public final class Replica implements ReplicaCore {
       case VIEW_CHANGE -> viewChanger.onTimeout();
       case STATUS -> onStatusTimer();
       case FETCH -> transfer.onTimeout();
+      case COMMIT -> ordering.onCommitTimer();
     }
   }
 
@@ -296,7 +299,9 @@ public final class Replica implements ReplicaCore {
 
   /** This replica has got there by itself, and in the certified state. */
   private boolean isTransferNeedless() {
-    if (!transfer.isActive() || transfer.target() > execution.lastExecuted()) {
+    if (!transfer.isActive()
+        || execution.isUndone()
+        || transfer.target() > execution.lastExecuted()) {
       return false;
     }
     Digest own = checkpoints.own(transfer.target());
@@ -322,7 +327,7 @@ public final class Replica implements ReplicaCore {
     }
     reads.onProgress(sequence);
     execution.tryExecute();
-    ordering.propose(execution.lastExecuted());
+    ordering.propose(execution.lastHandled());
     exchange.tick(execution.lastExecuted(), amnesia.nonce());
   }
 
@@ -331,12 +336,24 @@ public final class Replica implements ReplicaCore {
     return ordering.chosenBatches(execution.lastExecuted());
   }
 
+  /**
+   * Back to the last stable checkpoint, whose state is here as a rule, and from there on what has
+   * been decided since.
+   */
+  private void onUndone(long sequence) {
+    context.observe(new Observation.Undone(sequence));
+    if (!transfer.isActive()) {
+      startTransfer(checkpoints.stableCheckpoint());
+    }
+    tryInstall();
+  }
+
   private void onStable(long sequence) {
     log.advanceLow(sequence);
     ordering.onWindowMoved();
     context.emit(new Effect.Discard(sequence));
     amnesia.onStable(sequence);
-    ordering.propose(execution.lastExecuted());
+    ordering.propose(execution.lastHandled());
     askOn();
   }
 
@@ -396,13 +413,13 @@ public final class Replica implements ReplicaCore {
     }
 
     @Override
-    public Reads reads() {
-      return reads;
-    }
-
-    @Override
-    public long lastExecuted() {
-      return execution.lastExecuted();
+    public void onRead(ReadRequest message) {
+      reads.onRead(
+          message, execution.lastExecuted(), ordering.highestPrepared(), execution.isTentative());
+      if (reads.isWaiting()) {
+        // Those who wait are served when what has been executed is committed.
+        ordering.sayCommit();
+      }
     }
 
     @Override
@@ -423,13 +440,59 @@ public final class Replica implements ReplicaCore {
     }
   }
 
+  private final class Executions implements Execution.Listener {
+    @Override
+    public void onBatchExecuted(long sequence, Batch batch) {
+      Replica.this.onBatchExecuted(sequence, batch);
+    }
+
+    @Override
+    public void onTentativelyExecuted() {
+      ordering.propose(execution.lastHandled());
+    }
+
+    @Override
+    public boolean isAcknowledged(Request request) {
+      return pool.isAcknowledged(request);
+    }
+
+    @Override
+    public void onUndone(long sequence) {
+      Replica.this.onUndone(sequence);
+    }
+  }
+
   private final class Decisions implements Ordering.Listener {
+    /**
+     * A checkpoint's batch is executed when it is decided, so that the snapshot is of nothing else;
+     * a state that may have to be taken back needs an earlier one to go back to.
+     */
+    @Override
+    public boolean onPreparedAlone(Slot slot) {
+      boolean may =
+          context.config().tentativeExecution()
+              && slot.sequence() % context.config().checkpointInterval() != 0
+              && checkpoints.stable() > 0
+              && !transfer.isActive()
+              && !reads.isWaiting()
+              && execution.executeTentatively(slot.sequence(), slot.acceptedBody());
+      if (may) {
+        noteDelay(slot);
+        slot.setAcceptedAt(0);
+      }
+      return may;
+    }
+
     @Override
     public void onCommittedLocal(Slot slot) {
+      noteDelay(slot);
+      execution.tryExecute();
+    }
+
+    private void noteDelay(Slot slot) {
       if (slot.acceptedAt() > 0 && !context.isPrimary()) {
         watch.onCommitted(context.now() - slot.acceptedAt());
       }
-      execution.tryExecute();
     }
 
     @Override
@@ -542,6 +605,7 @@ public final class Replica implements ReplicaCore {
     public void onViewEntered(NewViewPlan plan) {
       adoptStart(plan);
       reads.onNewView();
+      execution.onViewEntered(plan::choice);
       watch.onViewEntered(plan.start() + plan.choices().size());
       ordering.onViewEntered(plan.start(), plan.choices());
       pool.onNewView(chosenToExecute());
@@ -553,7 +617,7 @@ public final class Replica implements ReplicaCore {
             }
           });
       execution.tryExecute();
-      ordering.propose(execution.lastExecuted());
+      ordering.propose(execution.lastHandled());
       latePrimary.watchOldest();
     }
 

@@ -33,8 +33,10 @@ public interface Defences {
     MUST_SIGN,
     /** New-views wait one for each author, so that nobody's keeps another's out. */
     NEW_VIEW_FOR_EACH_AUTHOR,
-    /** A fast read waits until what had prepared is executed. */
-    READ_BARRIER
+    /** A fast read waits until what had prepared is executed, and decided. */
+    READ_BARRIER,
+    /** What was executed tentatively is taken back when it may never be decided. */
+    UNDO
   }
 
   /** Every defence is up. */

@@ -55,6 +55,12 @@ public record NewViewPlan(long start, Digest startDigest, List<Digest> choices) 
     return new NewViewPlan(start.sequence(), start.digest(), List.copyOf(choices.subList(0, used)));
   }
 
+  /** The digest chosen for a sequence number, or null where it is not one of the choices. */
+  public Digest choice(long sequence) {
+    long index = sequence - start - 1;
+    return index >= 0 && index < choices.size() ? choices.get((int) index) : null;
+  }
+
   /**
    * The highest checkpoint that {@code f+1} messages list in C (so that a correct replica has it)
    * and that is at or above h of {@code q} messages (so that the log above it is still complete at

@@ -44,9 +44,16 @@ public final class Machine {
     return Snapshot.of(String.join("\n", operations).getBytes(StandardCharsets.UTF_8));
   }
 
+  /** Keeps the state as it is now; the digest of its snapshot. */
+  Digest keep(long sequence, byte[] meta) {
+    KeptSnapshot kept = new KeptSnapshot(sequence, meta, snapshot());
+    store.put(kept);
+    return kept.digest();
+  }
+
   /** Begins to gather a state; what of it differs from the present one. */
   List<Digest> seek(Digest root) {
-    store.put(new KeptSnapshot(0, new byte[0], snapshot()));
+    store.put(new KeptSnapshot(Long.MAX_VALUE, new byte[0], snapshot()));
     return store.missing(List.of(root));
   }
 
@@ -59,6 +66,7 @@ public final class Machine {
   /** Takes the gathered state over; its meta. */
   byte[] install(long sequence, Digest root) {
     KeptSnapshot complete = store.staged(sequence, root);
+    store.put(complete);
     String text = new String(complete.state().toBytes(), StandardCharsets.UTF_8);
     operations = new ArrayList<>(List.of(text.split("\n", -1)));
     return complete.meta();

@@ -24,7 +24,6 @@ import io.pbft.core.message.Result;
 import io.pbft.core.message.Status;
 import io.pbft.core.message.ViewChange;
 import io.pbft.core.replica.Replica;
-import io.pbft.core.spi.KeptSnapshot;
 import io.pbft.core.spi.LogRecord;
 import io.pbft.core.spi.Recovered;
 import io.pbft.core.validation.Admission;
@@ -173,7 +172,7 @@ public final class Scene {
     } else if (effect instanceof Effect.TakeSnapshot e) {
       metas.put(e.sequence(), e.meta());
       states.put(e.sequence(), machine.operations());
-      Digest digest = new KeptSnapshot(e.sequence(), e.meta(), machine.snapshot()).digest();
+      Digest digest = machine.keep(e.sequence(), e.meta());
       answers.add(new Event.SnapshotTaken(now, e.sequence(), digest));
     } else if (effect instanceof Effect.SeekState e) {
       answers.add(new Event.ChunksMissing(now, e.attempt(), machine.seek(e.root())));
