@@ -38,6 +38,10 @@ record Notice(String what, long slot, long view) {
       return new Notice("equivocation", o.sequence(), o.view());
     } else if (observation instanceof Observation.VotingResumed o) {
       return new Notice("voting-resumed", o.stable(), NONE);
+    } else if (observation instanceof Observation.TentativelyExecuting o) {
+      return new Notice("tentative", o.sequence(), o.view());
+    } else if (observation instanceof Observation.Undone o) {
+      return new Notice("undone", o.sequence(), NONE);
     } else if (observation instanceof Observation.Deferred o
         && o.reason() == Reason.OUT_OF_WINDOW) {
       return new Notice("out-of-window", NONE, NONE);

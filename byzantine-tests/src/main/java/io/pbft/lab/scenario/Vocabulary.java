@@ -37,6 +37,8 @@ public final class Vocabulary {
           "diverged",
           "equivocation",
           "voting-resumed",
+          "tentative",
+          "undone",
           "out-of-window");
   private static final Kind DIGEST = Kind.words("random", "zero", "null", "other", "kept");
 

@@ -118,6 +118,22 @@ final class Script {
         replica, new Reply(view, CLIENT, SESSION, timestamp, result.digest(), result, replica));
   }
 
+  /** What a replica has executed when it had prepared, in a view and at a sequence number. */
+  List<ClientEffect> tentativeReply(
+      int replica, long timestamp, String result, long inView, long sequence) {
+    return deliver(
+        replica,
+        new Reply(
+            inView,
+            CLIENT,
+            SESSION,
+            timestamp,
+            ok(result).digest(),
+            ok(result),
+            sequence,
+            replica));
+  }
+
   List<ClientEffect> digestReply(int replica, long timestamp, String result) {
     return deliver(
         replica, new Reply(view, CLIENT, SESSION, timestamp, ok(result).digest(), null, replica));

@@ -6,6 +6,7 @@ import io.pbft.core.message.Message;
 import io.pbft.core.message.MessageType;
 import io.pbft.core.message.Prepare;
 import io.pbft.core.message.Reason;
+import io.pbft.core.message.Reply;
 import io.pbft.core.message.Status;
 import io.pbft.core.scene.Samples;
 import io.pbft.crypto.Digest;
@@ -144,5 +145,26 @@ class CodecTest {
     byte[] content = codec.envelope(buffer, 10, 2).content();
     buffer[11] = 0;
     assertThat(content).containsExactly(42);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {4, 0xff})
+  void aReplyHasNoPartsThatAreUnknown(int parts) {
+    assertThat(refusal(reply((byte) parts, 7))).isEqualTo(Reason.NON_CANONICAL);
+  }
+
+  @Test
+  void aTentativeReplyHasASequenceNumber() {
+    assertThat(refusal(reply((byte) 2, 0))).isEqualTo(Reason.NON_CANONICAL);
+  }
+
+  /** A tentative reply without a result, with another byte for its parts. */
+  private byte[] reply(byte parts, long sequence) {
+    byte[] content = codec.encode(new Reply(1, 0, 1, 2, Digest.ZERO, null, 7, 1));
+    ByteBuffer.wrap(content)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .put(content.length - 9, parts)
+        .putLong(content.length - 8, sequence);
+    return content;
   }
 }

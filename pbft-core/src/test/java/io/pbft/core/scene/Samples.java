@@ -61,6 +61,7 @@ public final class Samples {
         new Commit(1, 2, D, REPLICA),
         new Reply(1, 0, 1, 2, result.digest(), result, REPLICA),
         new Reply(1, 0, 1, 2, result.digest(), null, REPLICA),
+        new Reply(1, 0, 1, 2, result.digest(), result, 7, REPLICA),
         new Checkpoint(4, D, REPLICA),
         viewChange(),
         newView(),
