@@ -38,6 +38,7 @@ public final class Ledger {
   private final TreeMap<Long, Integer> decidedBy = new TreeMap<>();
   private final TreeMap<Long, List<Entry>> executed = new TreeMap<>();
   private final Map<Session, TreeMap<Long, Entry>> bySession = new HashMap<>();
+  private final Map<Session, TreeMap<Long, Long>> tentative = new HashMap<>();
 
   Ledger(Complaints complaints) {
     this.complaints = complaints;
@@ -61,9 +62,25 @@ public final class Ledger {
     return entries == null ? null : entries.get(timestamp);
   }
 
+  /**
+   * Whether a correct replica has executed a session's request tentatively, and nothing is decided
+   * at its sequence number yet, nor behind it.
+   */
+  public boolean isOpen(int client, long session, long timestamp) {
+    Long sequence =
+        tentative.getOrDefault(new Session(client, session), new TreeMap<>()).get(timestamp);
+    return sequence != null && sequence > last();
+  }
+
   /** The highest sequence number that a correct replica has executed. */
   public long last() {
     return decided.isEmpty() ? 0 : decided.lastKey();
+  }
+
+  void executeTentatively(long sequence, Request request) {
+    tentative
+        .computeIfAbsent(new Session(request.client(), request.session()), s -> new TreeMap<>())
+        .merge(request.timestamp(), sequence, Math::max);
   }
 
   void decide(int replica, long sequence, Digest digest) {

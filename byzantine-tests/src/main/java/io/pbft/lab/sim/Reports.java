@@ -114,6 +114,7 @@ final class Reports {
     Runnable judge = () -> judge(id, context, index, request, result);
     if (!world.isTraitor(id) && context.sequence() > decidedSoFar[id]) {
       undecided.get(id).add(judge);
+      ledger.executeTentatively(context.sequence(), request);
     } else {
       judge.run();
     }
