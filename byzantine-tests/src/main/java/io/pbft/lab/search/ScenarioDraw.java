@@ -127,6 +127,9 @@ final class ScenarioDraw {
       traitor((first + i) % n, colluding);
     }
     faults();
+    if (seed % 2 == 0) {
+      tooEarly(new SplittableRandom(seed));
+    }
     text.append("\nexpect safe, live, valid, linearizable, bounded, agreed\nrun 90s\n");
     return ScenarioText.parse(text.toString());
   }
@@ -197,6 +200,23 @@ final class ScenarioDraw {
       }
       at += length + random.nextInt(200);
     }
+  }
+
+  /**
+   * One replica alone sees batches prepare, and is cut off: what it executes tentatively it may
+   * have to take back. Drawn apart, so that the seeds of other runs keep their meaning.
+   */
+  private void tooEarly(SplittableRandom own) {
+    int lonely = own.nextInt(n);
+    int at = 20 + own.nextInt(200);
+    int length = 300 + own.nextInt(700);
+    text.append("\n  at ").append(at).append("ms : lose 100% type=PREPARE to");
+    for (int i = 0; i < n; i++) {
+      text.append(i == lonely ? "" : " r" + i);
+    }
+    text.append(" for ").append(length).append("ms\n  at ").append(at + own.nextInt(40));
+    text.append("ms : isolate r").append(lonely).append(" for ").append(200 + own.nextInt(1_300));
+    text.append("ms");
   }
 
   private String fault(String kind, int length) {
