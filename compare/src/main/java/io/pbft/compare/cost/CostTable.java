@@ -59,6 +59,7 @@ public final class CostTable {
       case ZAB -> table.zab();
     }
     if (protocol == Protocol.PBFT_MAC) {
+      table.tentative();
       table.readOnly();
       table.checkpoints();
       table.batches();
@@ -73,6 +74,14 @@ public final class CostTable {
     lines.addAll(IdleCosts.of(protocol, n));
     lines.addAll(CrashCosts.of(protocol, n));
     return lines;
+  }
+
+  /** COMMITs go with the messages of the next request. */
+  private void tentative() {
+    PbftRun.Tentative run = PbftRun.tentative(n, READS);
+    String what = "tentative execution: replica messages that go alone";
+    sheet.number(what, "n(n-1)", (long) n * (n - 1), run.requests(), run.frames());
+    sheet.number("tentative execution: delays until answered", "4", 4, 1, run.delays());
   }
 
   private void readOnly() {

@@ -32,6 +32,7 @@ public final class PbftMeter {
   private final Counters counters = new Counters();
   private final TreeSet<String> signed = new TreeSet<>();
   private final TreeSet<Digest> authenticated = new TreeSet<>();
+  private final TreeSet<String> frames = new TreeSet<>();
   private long replicaBytes;
   private long clientBytes;
   private long macsMade;
@@ -51,6 +52,11 @@ public final class PbftMeter {
   /** Bytes of frames that order, between replicas. */
   public long replicaBytes() {
     return replicaBytes;
+  }
+
+  /** Ordering messages between replicas; those that leave one for another at a time count once. */
+  public long frames() {
+    return frames.size();
   }
 
   /** Bytes of frames from and to clients. */
@@ -77,14 +83,18 @@ public final class PbftMeter {
 
   /**
    * @param arrives whether there is somebody to receive it
+   * @param atMicros virtual time
    */
-  void onSent(Principal from, Principal to, byte[] payload, boolean arrives) {
+  void onSent(Principal from, Principal to, byte[] payload, boolean arrives, long atMicros) {
     Envelope envelope = codec.envelope(payload, 0, payload.length);
     MessageType type = MessageType.ofTag(envelope.content()[0]);
     Purpose purpose = purpose(type);
     counters.sent(id(from), id(to), purpose, type.name());
     if (arrives) {
       counters.delivered(id(from), id(to), purpose, type.name());
+    }
+    if (purpose == Purpose.ORDERING) {
+      frames.add(from.id() + " " + to.id() + " " + atMicros);
     }
     if (purpose == Purpose.ORDERING || purpose == Purpose.CLIENT) {
       macsMade++;

@@ -34,7 +34,7 @@ public final class PbftRun {
         .network()
         .tamper(
             (from, to, payload) -> {
-              meter.onSent(from, to, payload, isUp(to));
+              meter.onSent(from, to, payload, isUp(to), simulation.elapsedMicros());
               return false;
             });
     simulation.listener(
@@ -95,6 +95,38 @@ public final class PbftRun {
     }
     Counters counters = run.takeMeter().counters();
     return new Measured(n, requests, counters, new Counters(), delays, delays);
+  }
+
+  /**
+   * What tentative execution makes of requests that follow each other (OSDI'99, section 5.1).
+   *
+   * @param frames ordering messages between replicas, where those that go together count once
+   * @param delays of the last one, until its answer
+   */
+  public record Tentative(int requests, long frames, long delays) {}
+
+  /** One request after the other, as soon as there is an answer, without batching. */
+  public static Tentative tentative(int n, int requests) {
+    ProtocolConfig config =
+        ProtocolConfig.of(n).toBuilder()
+            .tentativeExecution(true)
+            .checkpointInterval(2 * requests)
+            .logWindow(8 * requests)
+            .build();
+    PbftRun run = new PbftRun(config, AuthenticationMode.MAC);
+    for (int i = 1; i < config.checkpointInterval(); i++) {
+      run.request(3);
+    }
+    run.simulation.run(100);
+    run.takeMeter();
+    long delays = 0;
+    for (int i = 0; i < requests; i++) {
+      int before = run.answers;
+      long begun = run.simulation.nowMillis();
+      run.simulation.client(0).invoke(operation(3), result -> run.answers++);
+      delays = run.await(before + 1) - begun;
+    }
+    return new Tentative(requests, run.takeMeter().frames(), delays);
   }
 
   /** What requests with operations of that size cost in bytes and cryptography. */
