@@ -332,6 +332,7 @@ class ClusterConfigTest {
             + "epoch: 7\nauthentication: signature\nclient-requests: signature\n"
             + "protocol:\n  checkpoint-interval: 10\n  log-window: 40\n  history: 7\n  pipeline: 3\n"
             + "  client-window: 5\n  sessions-per-client: 2\n  performance-floor-percent: 80\n"
+            + "  tentative-execution: on\n"
             + "timeouts:\n  request: 1500ms\n  view-change: 2s\n  view-change-cap: 1m\n"
             + "  status-interval: 50ms\n  clock-skew: 3s\n"
             + "limits:\n  frame: 4MiB\n  operation: 100KiB\n  result: 1000B\n  batch: 1MiB\n"
@@ -348,6 +349,8 @@ class ClusterConfigTest {
     }
     assertThat(parse(full).protocol().requestTimeoutMillis()).isEqualTo(1500);
     assertThat(parse(full).protocol().performanceFloor()).isEqualTo(0.8);
+    assertThat(parse(full).protocol().tentativeExecution()).isTrue();
+    assertThat(parse(GOOD).protocol().tentativeExecution()).isFalse();
     assertThat(parse(full).protocol().limits().resultBytes()).isEqualTo(1000);
   }
 
@@ -387,6 +390,7 @@ class ClusterConfigTest {
     {"pipeline: 8", "pipeline: 9"},
     {"client-window: 1024", "client-window: 1023"},
     {"sessions-per-client: 64", "sessions-per-client: 63"},
+    {"tentative-execution: off", "tentative-execution: on"},
     {"request: 500ms", "request: 501ms"},
     {"view-change: 500ms", "view-change: 501ms"},
     {"view-change-cap: 10s", "view-change-cap: 11s"},

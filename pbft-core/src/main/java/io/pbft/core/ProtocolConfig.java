@@ -23,8 +23,8 @@ import io.pbft.core.codec.Limits;
  * @param maxClockSkewMillis how far a proposed time may be from a backup's clock
  * @param performanceFloor from 0 to 1: how much of the speed that the replicas' own commit times
  *     suggest a primary must reach; 0 bears with any that meets the request timeout
- * @param tentativeExecution whether a batch may be executed when it has prepared, with its COMMITs
- *     on their way with later messages (OSDI'99, section 5.1)
+ * @param tentativeExecution whether a batch that nothing follows is executed when it has prepared,
+ *     and its COMMITs go with later messages (OSDI'99, section 5.1)
  * @param clientSignatures whether requests must be signed (else MACs are accepted, too)
  * @param limits sizes
  */

@@ -12,7 +12,9 @@ public interface StateMachine {
   /**
    * Executes one operation. An exception becomes the operation's result ({@code FAILED}, with the
    * exception's class name) at every replica: so it must be deterministic, too, and leave the state
-   * as it was or changed deterministically.
+   * as it was or changed deterministically. What has been executed may be taken back, by {@link
+   * #restore}, and executed again, perhaps after something else: effects outside of the state are
+   * out of place here.
    *
    * @return the result, not null; its length is limited by the cluster's {@code resultBytes}
    */
