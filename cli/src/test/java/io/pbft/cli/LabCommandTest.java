@@ -146,7 +146,7 @@ class LabCommandTest {
       "swarm",
       "--choices",
       "--seeds",
-      "2..2",
+      "39..39",
       "--replicas",
       "4",
       "--mac",
@@ -159,7 +159,7 @@ class LabCommandTest {
     };
     Captured found = Captured.run(search);
     assertThat(found.exitCode()).as(found.out()).isEqualTo(1);
-    Path file = temporary.resolve("swarm-2.traitor");
+    Path file = temporary.resolve("swarm-39.traitor");
     assertThat(found.outLines())
         .contains("replay: pbft lab run " + file)
         .anyMatch(line -> line.startsWith("shrunk from "));
