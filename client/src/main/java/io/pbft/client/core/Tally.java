@@ -13,18 +13,16 @@ final class Tally {
   private final Digest[] votes;
   private final Result[] results;
 
-  /** Of tentative votes, in which view and at which sequence number; 0 for others. */
-  private final long[] views;
+  /** Of tentative votes, in which view and at which sequence number; null before the first. */
+  private long[] views;
 
-  private final long[] tentative;
+  private long[] tentative;
   private final ByteBudget budget;
   private long bytes;
 
   Tally(int n, ByteBudget budget) {
     this.votes = new Digest[n];
     this.results = new Result[n];
-    this.views = new long[n];
-    this.tentative = new long[n];
     this.budget = budget;
   }
 
@@ -47,8 +45,14 @@ final class Tally {
   /** Takes a replica's reply in place of its earlier one. */
   void vote(int replica, Reply reply) {
     vote(replica, reply.resultDigest(), reply.result());
-    views[replica] = reply.isTentative() ? reply.view() : 0;
-    tentative[replica] = reply.tentative();
+    if (tentative == null && reply.isTentative()) {
+      tentative = new long[votes.length];
+      views = new long[votes.length];
+    }
+    if (tentative != null) {
+      tentative[replica] = reply.tentative();
+      views[replica] = reply.view();
+    }
   }
 
   /**
@@ -57,33 +61,33 @@ final class Tally {
    * there (OSDI'99, section 5.1).
    */
   boolean isProven(Digest digest, Quorums quorums) {
-    if (count(digest) < quorums.weak()) {
-      return false;
+    if (tentative == null) {
+      return count(digest) >= quorums.weak();
     }
-    int finals = count(digest, 0, Reply.FINAL);
+    int finals = 0;
+    for (int i = 0; i < votes.length; i++) {
+      finals += digest.equals(votes[i]) && !isTentative(i) ? 1 : 0;
+    }
     boolean proven = finals >= quorums.weak();
     for (int i = 0; i < votes.length && !proven; i++) {
-      proven =
-          tentative[i] != Reply.FINAL
-              && digest.equals(votes[i])
-              && finals + count(digest, views[i], tentative[i]) >= quorums.quorum();
+      proven = isTentative(i) && finals + like(i, digest) >= quorums.quorum();
     }
     return proven;
   }
 
-  private int count(Digest digest, long view, long sequence) {
+  /** Tentative votes for the digest, of the same view and sequence number as one replica's. */
+  private int like(int replica, Digest digest) {
     int count = 0;
     for (int i = 0; i < votes.length; i++) {
-      if (tentative[i] == sequence && views[i] == view && digest.equals(votes[i])) {
-        count++;
-      }
+      boolean same = tentative[i] == tentative[replica] && views[i] == views[replica];
+      count += same && digest.equals(votes[i]) ? 1 : 0;
     }
     return count;
   }
 
   /** Whether the replica's vote may be taken back. */
   boolean isTentative(int replica) {
-    return tentative[replica] != Reply.FINAL;
+    return tentative != null && tentative[replica] != Reply.FINAL;
   }
 
   private void forget(int replica) {
