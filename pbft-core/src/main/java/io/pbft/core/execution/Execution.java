@@ -101,9 +101,10 @@ public final class Execution {
     return lastExecuted;
   }
 
-  /** {@link #lastExecuted}, or the one after it if its batch has been executed tentatively. */
+  /** {@link #lastExecuted}, or the one after it while its batch stands executed tentatively. */
   public long lastHandled() {
-    return isTentative() && current.results != null ? current.sequence : lastExecuted;
+    boolean stands = isTentative() && current.results != null && !undone;
+    return stands ? current.sequence : lastExecuted;
   }
 
   /** Whether the state machine is at work. */
