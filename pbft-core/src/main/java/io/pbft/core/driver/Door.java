@@ -116,7 +116,8 @@ final class Door implements Transport.Listener {
     try {
       admit(next.peer(), next.session(), next.payload(), 0, next.payload().length);
     } catch (RuntimeException bug) {
-      refuse(Reason.MALFORMED, MessageType.CHECKPOINT, next.peer(), "its check failed: " + bug);
+      refuse(Reason.MALFORMED, MessageType.CHECKPOINT, next.peer(), "its check failed");
+      SafeListener.report(bug);
     }
     checkpoints.checked(begun, clock.nanos());
     return true;

@@ -57,8 +57,13 @@ final class SafeListener implements ReplicaListener {
     try {
       call.run();
     } catch (RuntimeException e) {
-      Thread thread = Thread.currentThread();
-      thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+      report(e);
     }
+  }
+
+  /** To whoever hears of what this thread does not survive, though it does. */
+  static void report(RuntimeException bug) {
+    Thread thread = Thread.currentThread();
+    thread.getUncaughtExceptionHandler().uncaughtException(thread, bug);
   }
 }

@@ -9,6 +9,7 @@ import io.pbft.core.message.Batch;
 import io.pbft.core.message.Request;
 import io.pbft.core.message.Result;
 import io.pbft.core.runtime.LongMap;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -182,7 +183,7 @@ public final class ClientTable {
   /**
    * Replaces the contents; empty bytes are the initial, empty table.
    *
-   * @return false when the bytes are no encoding of a table; the contents are then undefined
+   * @return false when the bytes are not the encoding of a table; the contents are then undefined
    */
   public boolean restore(byte[] encoded) {
     clients.clear();
@@ -205,7 +206,7 @@ public final class ClientTable {
         }
       }
       r.finish();
-      return true;
+      return Arrays.equals(encode(), encoded);
     } catch (Refusal malformed) {
       return false;
     }

@@ -89,9 +89,8 @@ final class Dispatch {
   }
 
   private static void onRelay(Verified<Relay> relay, Handler to, Context context) {
-    int sender = relay.message().replica();
-    for (Reason reason : relay.dropped()) {
-      context.refuse(reason, MessageType.RELAY, sender);
+    if (relay.faultOfParts() != null) {
+      context.refuse(relay.faultOfParts(), MessageType.RELAY, relay.message().replica());
     }
     for (Verified<?> part : relay.parts()) {
       deliver(part, to, context);

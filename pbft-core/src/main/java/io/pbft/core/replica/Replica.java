@@ -59,16 +59,13 @@ public final class Replica implements ReplicaCore {
   private final Checkpoints checkpoints;
   private final ViewChanger viewChanger;
   private final StatusExchange exchange;
-  private final StateTransfer transfer;
+  private final CatchUp catchUp;
   private final Amnesia amnesia;
   private final BigMacDefence bigMac;
   private final PrimaryWatch watch;
   private final LostPrimary lostPrimary;
   private final LatePrimary latePrimary;
   private final Promises promises;
-  private ViewChange.Held ahead;
-  private long executedAtLastTick;
-  private boolean installing;
 
   /**
    * @param id of this replica, from 0 to n-1
@@ -90,9 +87,9 @@ public final class Replica implements ReplicaCore {
     execution = new Execution(context, log::decidedBatch, table, new Executions());
     reads = new Reads(context);
     checkpoints = new Checkpoints(context, new CheckpointNews());
+    catchUp = new CatchUp(context, log, execution, checkpoints, this::saySoAtOnce);
     viewChanger = new ViewChanger(context, new ViewChangeHost());
     exchange = new StatusExchange(context, log, ordering, checkpoints, viewChanger, new Arrivals());
-    transfer = new StateTransfer(context, sequence -> tryInstall());
     amnesia = new Amnesia(context);
     bigMac = new BigMacDefence(context, ordering, viewChanger, pool, exchange);
     watch = new PrimaryWatch(context, log, pool);
@@ -109,7 +106,7 @@ public final class Replica implements ReplicaCore {
     } else if (event instanceof Event.Executed executed) {
       execution.onExecuted(executed.sequence(), executed.results());
       execution.tryExecute();
-      tryInstall();
+      catchUp.tryInstall();
     } else if (event instanceof Event.TimerFired fired) {
       onTimer(fired);
     } else if (event instanceof Event.LinkChanged changed) {
@@ -117,7 +114,7 @@ public final class Replica implements ReplicaCore {
     } else if (event instanceof Event.SnapshotTaken taken) {
       checkpoints.onSnapshotTaken(taken.sequence(), taken.digest());
     } else if (event instanceof Event.ChunksMissing sought) {
-      transfer.onMissing(sought.attempt(), sought.missing());
+      catchUp.transfer().onMissing(sought.attempt(), sought.missing());
     } else if (event instanceof Event.SnapshotInstalled installed) {
       onInstalled(installed.sequence(), installed.meta());
     } else if (event instanceof Event.Started started) {
@@ -127,18 +124,25 @@ public final class Replica implements ReplicaCore {
   }
 
   private void onStarted(Recovered recovered) {
-    table.restore(recovered.snapshotMeta());
-    execution.resumeAt(recovered.snapshotSequence());
+    restoreTable(recovered.snapshotSequence(), recovered.snapshotMeta());
     Recovery recovery = new Recovery(log, ordering, checkpoints, viewChanger);
-    ahead = recovery.replay(recovered);
+    ViewChange.Held lacking = recovery.replay(recovered);
     if (recovered.isAmnesiac()) {
       amnesia.begin();
     }
     ordering.resume();
     watch.onViewEntered(Math.max(ordering.lastChosen(), execution.lastExecuted()));
     exchange.tick(execution.lastExecuted(), amnesia.nonce());
-    considerTransfer();
+    catchUp.onStarted(lacking);
     latePrimary.watchOldest();
+  }
+
+  /** The digest of a checkpoint covers the table: no correct replica vouches for a broken one. */
+  private void restoreTable(long sequence, byte[] encoded) {
+    if (!table.restore(encoded)) {
+      throw new IllegalStateException("the state of " + sequence + " has no client table");
+    }
+    execution.resumeAt(sequence);
   }
 
   private void onLinkChanged(int replica, boolean up) {
@@ -203,7 +207,7 @@ public final class Replica implements ReplicaCore {
       case REQUEST -> latePrimary.onTimer(this::forward);
       case VIEW_CHANGE -> viewChanger.onTimeout();
       case STATUS -> onStatusTimer();
-      case FETCH -> transfer.onTimeout();
+      case FETCH -> catchUp.transfer().onTimeout();
       case COMMIT -> ordering.onCommitTimer();
     }
   }
@@ -214,8 +218,7 @@ public final class Replica implements ReplicaCore {
 
   private void onStatusTimer() {
     viewChanger.retransmit();
-    considerTransfer();
-    executedAtLastTick = execution.lastExecuted();
+    catchUp.onTick();
     exchange.tick(execution.lastExecuted(), amnesia.nonce());
     bigMac.onTick();
     lostPrimary.considerLeaving();
@@ -236,95 +239,24 @@ public final class Replica implements ReplicaCore {
       context.emit(new Effect.TakeSnapshot(sequence, table.encode()));
     }
     reads.onProgress(sequence);
-    if (!installing && isTransferNeedless()) {
-      transfer.finish();
-    }
+    catchUp.onExecuted();
     ordering.propose(sequence);
     if (sequence == exchange.claimedUpTo()) {
-      askOn();
+      catchUp.askOn();
     }
     latePrimary.watchOldest();
   }
 
   // Catching up
 
-  private boolean lacks(ViewChange.Held checkpoint) {
-    return checkpoint != null && checkpoint.sequence() > execution.lastExecuted();
-  }
-
-  /** The latest that was heard of: others vouch for it once, and would not say so again. */
-  private void noteAhead(ViewChange.Held checkpoint) {
-    if (ahead == null || checkpoint.sequence() > ahead.sequence()) {
-      ahead = checkpoint;
-    }
-  }
-
-  /** Fetches a state when execution has stood still since the last tick though others are ahead. */
-  private void considerTransfer() {
-    if (!lacks(ahead)) {
-      ahead = null;
-      return;
-    }
-    boolean standsStill = execution.lastExecuted() == executedAtLastTick;
-    if (standsStill || isOutOfReach(ahead)) {
-      startTransfer(ahead);
-    }
-  }
-
-  /** Whether others can no longer be followed batch by batch. */
-  private boolean isOutOfReach(ViewChange.Held checkpoint) {
-    return checkpoint.sequence() > log.high() + context.config().history()
-        || execution.lastExecuted() < log.low();
-  }
-
-  private void startTransfer(ViewChange.Held target) {
-    transfer.start(
-        target.sequence(),
-        target.digest(),
-        checkpoints.holders(target.sequence(), target.digest()));
-  }
-
-  /** Installs a staged state when nothing is being executed. */
-  private void tryInstall() {
-    if (transfer.isActive() && transfer.isStaged() && !installing && !execution.isExecuting()) {
-      if (isTransferNeedless()) {
-        transfer.finish();
-        return;
-      }
-      installing = true;
-      execution.suspend();
-      context.emit(new Effect.InstallSnapshot(transfer.target(), transfer.targetDigest()));
-    }
-  }
-
-  /** This replica has got there by itself, and in the certified state. */
-  private boolean isTransferNeedless() {
-    if (!transfer.isActive()
-        || execution.isUndone()
-        || transfer.target() > execution.lastExecuted()) {
-      return false;
-    }
-    Digest own = checkpoints.own(transfer.target());
-    return own == null || own.equals(transfer.targetDigest());
-  }
-
   private void onInstalled(long sequence, byte[] meta) {
-    installing = false;
-    table.restore(meta);
-    Digest digest = transfer.targetDigest();
-    transfer.finish();
-    execution.resumeAt(sequence);
+    Digest digest = catchUp.onInstalled();
+    restoreTable(sequence, meta);
     ordering.skipTo(sequence);
     watch.skipTo(sequence);
     pool.onStateInstalled(chosenToExecute());
     checkpoints.onInstalled(sequence, digest);
-    if (sequence < checkpoints.stable()) {
-      noteAhead(checkpoints.stableCheckpoint());
-      startTransfer(ahead);
-    } else if (lacks(ahead) && isOutOfReach(ahead)) {
-      // The others have gone on meanwhile: at once, since it is little that has changed now.
-      startTransfer(ahead);
-    }
+    catchUp.goOnFrom(sequence);
     reads.onProgress(sequence);
     execution.tryExecute();
     ordering.propose(execution.lastHandled());
@@ -336,32 +268,13 @@ public final class Replica implements ReplicaCore {
     return ordering.chosenBatches(execution.lastExecuted());
   }
 
-  /**
-   * Back to the last stable checkpoint, whose state is here as a rule, and from there on what has
-   * been decided since.
-   */
-  private void onUndone(long sequence) {
-    context.observe(new Observation.Undone(sequence));
-    if (!transfer.isActive()) {
-      startTransfer(checkpoints.stableCheckpoint());
-    }
-    tryInstall();
-  }
-
   private void onStable(long sequence) {
     log.advanceLow(sequence);
     ordering.onWindowMoved();
     context.emit(new Effect.Discard(sequence));
     amnesia.onStable(sequence);
     ordering.propose(execution.lastHandled());
-    askOn();
-  }
-
-  /** Following the others batch by batch: asks for the next ones, not waiting for the tick. */
-  private void askOn() {
-    if (lacks(ahead) && context.config().history() > 0) {
-      exchange.ask(execution.lastExecuted(), amnesia.nonce());
-    }
+    catchUp.askOn();
   }
 
   /** Sequence numbers held in the log: {@link CoreStatus#logSize} without the rest. */
@@ -380,9 +293,15 @@ public final class Replica implements ReplicaCore {
         log.size(),
         checkpoints.divergences(),
         checkpoints.divergedAt() > 0
-            ? Diagnosis.diverged(checkpoints.divergedAt(), transfer)
+            ? Diagnosis.diverged(checkpoints.divergedAt(), catchUp.transfer())
             : Diagnosis.waitingFor(
-                context, viewChanger, transfer, amnesia, pool, log, execution.lastExecuted()));
+                context,
+                viewChanger,
+                catchUp.transfer(),
+                amnesia,
+                pool,
+                log,
+                execution.lastExecuted()));
   }
 
   /** Messages by type, as {@link Dispatch} hands them out. */
@@ -409,7 +328,7 @@ public final class Replica implements ReplicaCore {
 
     @Override
     public StateTransfer transfer() {
-      return transfer;
+      return catchUp.transfer();
     }
 
     @Override
@@ -458,7 +377,8 @@ public final class Replica implements ReplicaCore {
 
     @Override
     public void onUndone(long sequence) {
-      Replica.this.onUndone(sequence);
+      context.observe(new Observation.Undone(sequence));
+      catchUp.onUndone();
     }
   }
 
@@ -473,7 +393,7 @@ public final class Replica implements ReplicaCore {
           context.config().tentativeExecution()
               && slot.sequence() % context.config().checkpointInterval() != 0
               && checkpoints.stable() > 0
-              && !transfer.isActive()
+              && !catchUp.transfer().isActive()
               && !reads.isWaiting()
               && execution.executeTentatively(slot.sequence(), slot.acceptedBody());
       if (may) {
@@ -549,19 +469,12 @@ public final class Replica implements ReplicaCore {
 
     @Override
     public void onAhead(long sequence, Digest digest, boolean certified) {
-      boolean beyondWindow = execution.lastExecuted() > log.high();
-      if (beyondWindow && !certified) {
-        return;
-      }
-      noteAhead(new ViewChange.Held(sequence, digest));
-      if (lacks(ahead) && isOutOfReach(ahead)) {
-        startTransfer(ahead);
-      }
+      catchUp.onAhead(new ViewChange.Held(sequence, digest), certified);
     }
 
     @Override
     public void onDiverged(long sequence, Digest certified) {
-      startTransfer(new ViewChange.Held(sequence, certified));
+      catchUp.onDiverged(new ViewChange.Held(sequence, certified));
     }
   }
 
@@ -603,7 +516,7 @@ public final class Replica implements ReplicaCore {
 
     @Override
     public void onViewEntered(NewViewPlan plan) {
-      adoptStart(plan);
+      catchUp.adoptStart(plan);
       reads.onNewView();
       execution.onViewEntered(plan::choice);
       watch.onViewEntered(plan.start() + plan.choices().size());
@@ -619,21 +532,6 @@ public final class Replica implements ReplicaCore {
       execution.tryExecute();
       ordering.propose(execution.lastHandled());
       latePrimary.watchOldest();
-    }
-
-    /**
-     * Fetches the start checkpoint's state where it is missing or another. h stays where it is:
-     * that {@code f+1} list the checkpoint makes it true, but only a quorum's votes, repeated on
-     * every tick, make it stable.
-     */
-    private void adoptStart(NewViewPlan plan) {
-      Digest own = checkpoints.own(plan.start());
-      boolean isHere =
-          own == null ? plan.start() <= execution.lastExecuted() : own.equals(plan.startDigest());
-      if (plan.start() > log.low() && !isHere) {
-        noteAhead(new ViewChange.Held(plan.start(), plan.startDigest()));
-        startTransfer(ahead);
-      }
     }
   }
 }

@@ -255,7 +255,7 @@ public final class Gatekeeper {
       unverifiable.set(i);
     }
     return new Admission.Admitted(
-        new Verified<>(message, peer, kept, unverifiable, List.of(), List.of()));
+        new Verified<>(message, peer, kept, unverifiable, List.of(), null));
   }
 
   /**
@@ -307,29 +307,35 @@ public final class Gatekeeper {
     };
   }
 
+  /**
+   * Correct replicas pass on what they have verified: the first part that does not verify here is
+   * the fault of the one who passes it on, and the rest is not looked at.
+   */
   private Admission openRelay(Relay relay, Principal peer, Envelope kept) {
     List<Verified<?>> parts = new ArrayList<>();
-    List<Reason> dropped = new ArrayList<>();
+    Reason fault = null;
     for (Envelope envelope : relay.envelopes()) {
       Decoded decoded = codec.decode(envelope.content());
-      if (decoded instanceof Decoded.Failed failed) {
-        dropped.add(failed.reason());
-        continue;
+      fault = faultOfPart(decoded, envelope);
+      if (fault != null) {
+        break;
       }
       Message message = ((Decoded.Ok) decoded).message();
-      Reason reason =
-          message.type().alwaysSigned()
-              ? verifySignature((ReplicaMessage) message, envelope)
-              : Reason.UNEXPECTED_TYPE;
-      reason = ifRefused(reason);
-      if (reason == null) {
-        int author = ((ReplicaMessage) message).replica();
-        parts.add(Verified.plain(message, Principal.replica(author), envelope));
-      } else {
-        dropped.add(reason);
-      }
+      int author = ((ReplicaMessage) message).replica();
+      parts.add(Verified.plain(message, Principal.replica(author), envelope));
     }
     return new Admission.Admitted(
-        new Verified<>(relay, peer, kept, new BitSet(), List.copyOf(parts), List.copyOf(dropped)));
+        new Verified<>(relay, peer, kept, new BitSet(), List.copyOf(parts), fault));
+  }
+
+  private Reason faultOfPart(Decoded decoded, Envelope envelope) {
+    if (decoded instanceof Decoded.Failed failed) {
+      return failed.reason();
+    }
+    Message message = ((Decoded.Ok) decoded).message();
+    return ifRefused(
+        message.type().alwaysSigned()
+            ? verifySignature((ReplicaMessage) message, envelope)
+            : Reason.UNEXPECTED_TYPE);
   }
 }

@@ -19,7 +19,7 @@ public final class Verified<M extends Message> {
   private final Envelope envelope;
   private final BitSet unverifiable;
   private final List<Verified<?>> parts;
-  private final List<Reason> dropped;
+  private final Reason faultOfParts;
 
   Verified(
       M message,
@@ -27,17 +27,17 @@ public final class Verified<M extends Message> {
       Envelope envelope,
       BitSet unverifiable,
       List<Verified<?>> parts,
-      List<Reason> dropped) {
+      Reason faultOfParts) {
     this.message = message;
     this.sender = sender;
     this.envelope = envelope;
     this.unverifiable = unverifiable;
     this.parts = parts;
-    this.dropped = dropped;
+    this.faultOfParts = faultOfParts;
   }
 
   static <M extends Message> Verified<M> plain(M message, Principal sender, Envelope envelope) {
-    return new Verified<>(message, sender, envelope, NONE, List.of(), List.of());
+    return new Verified<>(message, sender, envelope, NONE, List.of(), null);
   }
 
   public M message() {
@@ -64,14 +64,14 @@ public final class Verified<M extends Message> {
     return (BitSet) unverifiable.clone();
   }
 
-  /** Of a relay: the signed messages in it that verify. */
+  /** Of a relay: the signed messages in it up to the first that does not verify. */
   public List<Verified<?>> parts() {
     return parts;
   }
 
-  /** Of a relay: why messages in it were left out. */
-  public List<Reason> dropped() {
-    return dropped;
+  /** Of a relay: why the first message that is not among its parts was left out, or null. */
+  public Reason faultOfParts() {
+    return faultOfParts;
   }
 
   @Override

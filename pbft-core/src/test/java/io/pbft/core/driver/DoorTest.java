@@ -186,7 +186,9 @@ class DoorTest {
     harness.receive(Principal.replica(1), checkpoint(1));
     harness.receive(Principal.replica(2), checkpoint(2));
     harness.clock.advance(1);
-    assertThat(harness.driver.admitCheckpoint()).isTrue();
+    assertThat(Uncaught.by(() -> assertThat(harness.driver.admitCheckpoint()).isTrue()))
+        .as("told with its stack")
+        .hasMessage("a bug");
     harness.keys.onReplica = () -> {};
     assertThat(harness.driver.admitCheckpoint()).isTrue();
     harness.driver.turn();

@@ -335,16 +335,10 @@ class ReplicaDriverTest {
   void aListenerThatThrowsHarmsNobody() {
     DriverHarness harness = new DriverHarness().begin();
     harness.listener.throwing = true;
-    Thread.UncaughtExceptionHandler before = Thread.currentThread().getUncaughtExceptionHandler();
-    Throwable[] seen = new Throwable[1];
-    Thread.currentThread().setUncaughtExceptionHandler((thread, e) -> seen[0] = e);
-    try {
-      harness.deliver(new Effect.Observe(new Observation.ViewEntered(1, 1)), prepareTo(1));
-    } finally {
-      Thread.currentThread().setUncaughtExceptionHandler(before);
-    }
+    Effect observation = new Effect.Observe(new Observation.ViewEntered(1, 1));
+    assertThat(Uncaught.by(() -> harness.deliver(observation, prepareTo(1))))
+        .hasMessage("a bad listener");
     assertThat(harness.transport.log).containsExactly("replica 1 PREPARE", "flush");
-    assertThat(seen[0]).hasMessage("a bad listener");
   }
 
   @Test

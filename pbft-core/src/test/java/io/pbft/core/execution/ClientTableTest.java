@@ -4,6 +4,7 @@ import static io.pbft.core.scene.Scene.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pbft.core.codec.Limits;
+import io.pbft.core.codec.Writer;
 import io.pbft.core.message.Request;
 import io.pbft.core.message.Result;
 import java.util.Arrays;
@@ -127,6 +128,22 @@ class ClientTableTest {
       other.record(request, new Result(Result.Outcome.OK, request.operation()));
     }
     assertThat(other.encode()).isEqualTo(table.encode());
+  }
+
+  /** One client with two sessions that have executed nothing, in this order. */
+  private static byte[] twoSessions(long first, long second) {
+    Writer w = new Writer().int64(0).int32(1).int32(0).int64(0).int32(2);
+    for (long session : new long[] {first, second}) {
+      w.int64(session).int64(0).int64(0).int32(0);
+    }
+    return w.toBytes();
+  }
+
+  @Test
+  void onlyTheCanonicalEncodingIsATable() {
+    assertThat(table.restore(twoSessions(3, 7))).isTrue();
+    assertThat(table.restore(twoSessions(7, 3))).as("out of order").isFalse();
+    assertThat(table.restore(twoSessions(7, 7))).as("twice").isFalse();
   }
 
   @Test

@@ -14,16 +14,14 @@ class ClientTableFuzzTest {
         encoded.length,
         () -> {
           if (table.restore(encoded)) {
-            checkStable(table);
+            checkCanonical(table, encoded);
           }
         });
   }
 
-  private static void checkStable(ClientTable table) {
-    byte[] once = table.encode();
-    ClientTable copy = new ClientTable(4, 64, Limits.DEFAULT);
-    if (!copy.restore(once) || !Arrays.equals(copy.encode(), once)) {
-      throw new AssertionError("its own encoding does not restore it");
+  private static void checkCanonical(ClientTable table, byte[] encoded) {
+    if (encoded.length > 0 && !Arrays.equals(table.encode(), encoded)) {
+      throw new AssertionError("restored from what it would not have written");
     }
   }
 }

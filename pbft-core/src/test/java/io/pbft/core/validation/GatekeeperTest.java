@@ -25,7 +25,9 @@ import io.pbft.core.scene.Samples;
 import io.pbft.core.scene.Scene;
 import io.pbft.crypto.Digest;
 import io.pbft.crypto.Principal;
+import io.pbft.crypto.VerifyingKey;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -236,22 +238,69 @@ class GatekeeperTest {
 
   // Relays
 
+  private Verified<?> relayed(Envelope... parts) {
+    Relay relay = new Relay(List.of(parts), 2);
+    return admitted(knock(mac, REPLICA_2, mac.sealer(2).payload(relay)));
+  }
+
   @Test
-  void theGoodPartsOfARelayAreLetInAsTheirAuthorsTheOthersCounted() {
+  void thePartsOfARelayAreLetInAsTheirAuthorsUpToTheFirstThatIsNotGood() {
     Envelope good = mac.seal(3, new Checkpoint(4, D, 3));
     Envelope stolen = new Envelope(mac.codec().encode(new Checkpoint(8, D, 3)), good.signature());
     Envelope vote = signing.seal(3, new Prepare(0, 1, D, 3));
     Envelope unknown = mac.seal(3, new NewView(1, List.of(), 0, D, List.of(), 9));
     Envelope junk = new Envelope(new byte[] {99}, new byte[64]);
-    Relay relay = new Relay(List.of(good, stolen, vote, unknown, junk), 2);
-    Verified<?> in = admitted(knock(mac, REPLICA_2, mac.sealer(2).payload(relay)));
-    assertThat(in.parts())
-        .singleElement()
-        .satisfies(part -> assertThat(part.sender()).isEqualTo(Principal.replica(3)))
-        .satisfies(part -> assertThat(part.message()).isEqualTo(new Checkpoint(4, D, 3)));
-    assertThat(in.dropped())
-        .containsExactly(
-            Reason.BAD_AUTH, Reason.UNEXPECTED_TYPE, Reason.UNKNOWN_REPLICA, Reason.UNKNOWN_TYPE);
+    Map<Envelope, Reason> faults =
+        Map.of(
+            stolen, Reason.BAD_AUTH,
+            vote, Reason.UNEXPECTED_TYPE,
+            unknown, Reason.UNKNOWN_REPLICA,
+            junk, Reason.UNKNOWN_TYPE);
+    faults.forEach(
+        (part, fault) -> {
+          Verified<?> in = relayed(good, part, good);
+          assertThat(in.faultOfParts()).isEqualTo(fault);
+          assertThat(in.parts())
+              .singleElement()
+              .satisfies(it -> assertThat(it.sender()).isEqualTo(Principal.replica(3)))
+              .satisfies(it -> assertThat(it.message()).isEqualTo(new Checkpoint(4, D, 3)));
+        });
+    assertThat(relayed(good, good).faultOfParts()).isNull();
+  }
+
+  @Test
+  @DisplayName("A relay full of forgeries costs one check, not one for each")
+  void aRelayIsReadUpToItsFirstForgery() {
+    Envelope good = mac.seal(3, new Checkpoint(4, D, 3));
+    Envelope[] forged = new Envelope[1000];
+    for (int i = 0; i < forged.length; i++) {
+      byte[] content = mac.codec().encode(new Checkpoint(8 + i, D, 3));
+      forged[i] = new Envelope(content, good.signature());
+    }
+    byte[] payload = mac.sealer(2).payload(new Relay(List.of(forged), 2));
+    int[] asked = {0};
+    Gatekeeper door =
+        new Gatekeeper(
+            Principal.replica(0),
+            mac.codec(),
+            Peers.SCOPE,
+            AuthenticationMode.MAC,
+            false,
+            new KeyDirectory() {
+              @Override
+              public VerifyingKey replica(int id) {
+                asked[0]++;
+                return mac.replica(id);
+              }
+
+              @Override
+              public VerifyingKey client(int id) {
+                return mac.client(id);
+              }
+            },
+            new RequestKeyring());
+    assertThat(admitted(door.admit(REPLICA_2, payload)).parts()).isEmpty();
+    assertThat(asked[0]).isEqualTo(1);
   }
 
   @Test
@@ -261,7 +310,7 @@ class GatekeeperTest {
     Verified<?> in =
         admitted(knock(mac, REPLICA_2, mac.sealer(2).payload(new Relay(List.of(inner), 2))));
     assertThat(in.parts()).isEmpty();
-    assertThat(in.dropped()).containsExactly(Reason.UNEXPECTED_TYPE);
+    assertThat(in.faultOfParts()).isEqualTo(Reason.UNEXPECTED_TYPE);
   }
 
   @ParameterizedTest
