@@ -3,11 +3,9 @@ package io.pbft.cli;
 import io.pbft.lab.oracle.Verdict;
 import io.pbft.lab.search.Explorer;
 import io.pbft.lab.search.SmallWorld;
-import io.pbft.lab.traitor.Gang;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -51,6 +49,11 @@ final class LabExploreCommand implements Callable<Integer> {
       description = "Replica 0, the primary, tells replicas 2 and 3 another story than the others.")
   private boolean twoFaced;
 
+  @Option(
+      names = "--tentative",
+      description = "Replicas execute tentatively, and the second write comes after the first.")
+  private boolean tentative;
+
   private final Console console;
 
   LabExploreCommand(Console console) {
@@ -66,8 +69,7 @@ final class LabExploreCommand implements Callable<Integer> {
     Explorer.Report report =
         Explorer.explore(
             choices -> {
-              Gang gang = new Gang(4, twoFaced ? Set.of(0) : Set.of(), id -> id >= 2);
-              last[0] = SmallWorld.run(choices, gang::member);
+              last[0] = SmallWorld.run(choices, twoFaced, tentative);
               return last[0].isGood() && last[0].live().outcome() == Verdict.Outcome.HOLDS;
             },
             departures,
@@ -80,6 +82,7 @@ final class LabExploreCommand implements Callable<Integer> {
       Map<String, Object> fields = new LinkedHashMap<>();
       fields.put("departures", departures);
       fields.put("depth", depth);
+      fields.put("tentative", tentative);
       fields.put("runs", report.runs());
       fields.put("complete", report.complete());
       fields.put("violation", good ? null : found);

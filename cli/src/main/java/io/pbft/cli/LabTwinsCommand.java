@@ -43,6 +43,9 @@ final class LabTwinsCommand implements Callable<Integer> {
       description = "Number of the first schedule (default: ${DEFAULT-VALUE}).")
   private long first;
 
+  @Option(names = "--tentative", description = "Replicas execute tentatively.")
+  private boolean tentative;
+
   private final Console console;
 
   LabTwinsCommand(Console console) {
@@ -58,10 +61,11 @@ final class LabTwinsCommand implements Callable<Integer> {
       throw CliException.wrong("--every needs at least 1, --first at least 0");
     }
     long all = Twins.schedules(rounds);
-    Twins.Report report = Twins.enumerate(rounds, first, every);
+    Twins.Report report = Twins.enumerate(rounds, first, every, tentative);
     if (lab.json()) {
       Map<String, Object> fields = new LinkedHashMap<>();
       fields.put("rounds", rounds);
+      fields.put("tentative", tentative);
       fields.put("schedules", all);
       fields.put("played", report.schedules());
       fields.put("violation", report.culprit());

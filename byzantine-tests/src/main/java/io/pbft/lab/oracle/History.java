@@ -72,6 +72,18 @@ public final class History implements RunListener {
     return correct;
   }
 
+  /**
+   * Whether it was acknowledged by tentative replies, and nothing is decided yet where it was
+   * executed.
+   */
+  boolean isUndecided(Item item) {
+    Invocation asked = item.invocation();
+    return item.isComplete()
+        && asked.timestamp() > 0
+        && world.ledger().find(asked.client(), asked.session(), asked.timestamp()) == null
+        && world.ledger().isOpen(asked.client(), asked.session(), asked.timestamp());
+  }
+
   /** As a black-box checker wants it. */
   public List<Operation> operations() {
     return items().stream()

@@ -102,6 +102,19 @@ public final class Judge {
     return !violations.isEmpty();
   }
 
+  /** The operations that were acknowledged tentatively and are not decided yet, in words. */
+  public List<String> undecided() {
+    return history.items().stream()
+        .filter(history::isUndecided)
+        .map(item -> item.invocation() + " was acknowledged, and is not decided")
+        .toList();
+  }
+
+  /** Whether nothing is {@link #undecided}: to be waited for, or the run ends too early to tell. */
+  public boolean isAllDecided() {
+    return undecided().isEmpty();
+  }
+
   public History history() {
     return history;
   }

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.TreeSet;
 
 /**
- * Whether every correct client's operations completed in time, if that was owed. It is owed once
- * the faults have ended, provided that at most f replicas are faulty for good: traitors, dead,
- * paused or cut off.
+ * Whether every correct client's operations completed in time, and those that were acknowledged
+ * tentatively were decided as long after that, if that was owed. It is owed once the faults have
+ * ended, provided that at most f replicas are faulty for good: traitors, dead, paused or cut off.
  *
  * <p>The bound, from the end of the faults or from the asking, whichever is later: the client's
  * longest pause between two transmissions, and {@code f + 2} times (the request timeout and twice
@@ -90,13 +90,16 @@ public final class LivenessOracle {
     int waiting = 0;
     long longest = 0;
     for (History.Item item : history.items()) {
-      long from = Math.max(item.invocation().atMicros(), faultsEndedAt);
-      long until = item.isComplete() ? item.completedAt() : world.elapsedMicros();
-      long waited = Math.max(0, (until - from) / 1000);
+      boolean undecided = history.isUndecided(item);
+      boolean over = item.isComplete() && !undecided;
+      long begun = undecided ? item.completedAt() : item.invocation().atMicros();
+      long until = over ? item.completedAt() : world.elapsedMicros();
+      long waited = Math.max(0, (until - Math.max(begun, faultsEndedAt)) / 1000);
       longest = Math.max(longest, waited);
-      waiting += item.isComplete() ? 0 : 1;
+      waiting += over ? 0 : 1;
       if (waited > boundMillis()) {
-        late.add(item.invocation() + (item.isComplete() ? " took " : " waits for ") + waited);
+        String what = undecided ? " was acknowledged, and is undecided for " : " waits for ";
+        late.add(item.invocation() + (over ? " took " : what) + waited);
       }
     }
     if (!late.isEmpty()) {

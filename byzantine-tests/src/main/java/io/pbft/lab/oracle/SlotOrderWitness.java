@@ -35,17 +35,19 @@ public final class SlotOrderWitness {
   }
 
   private final Simulation world;
+  private final History history;
   private final List<Ledger.Entry> order;
   private final TreeMap<Long, Map<String, Result>> answers = new TreeMap<>();
 
-  private SlotOrderWitness(Simulation world) {
+  private SlotOrderWitness(Simulation world, History history) {
     this.world = world;
+    this.history = history;
     this.order = world.ledger().entries();
   }
 
   /** What contradicts the order, in words; empty when nothing does. */
   public static List<String> check(Simulation world, History history) {
-    return new SlotOrderWitness(world).check(history.items());
+    return new SlotOrderWitness(world, history).check(history.items());
   }
 
   private List<String> check(List<History.Item> items) {
@@ -80,11 +82,8 @@ public final class SlotOrderWitness {
     var invocation = item.invocation();
     Ledger.Entry entry =
         world.ledger().find(invocation.client(), invocation.session(), invocation.timestamp());
-    if (entry == null
-        && world
-            .ledger()
-            .isOpen(invocation.client(), invocation.session(), invocation.timestamp())) {
-      // Acknowledged by a quorum's tentative replies, at the end of what is decided.
+    if (history.isUndecided(item)) {
+      // It is at the end of what is decided; for how long it may be, the liveness oracle knows.
       return null;
     }
     if (entry == null) {

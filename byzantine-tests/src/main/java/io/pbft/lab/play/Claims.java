@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /** Compares a run with what was expected of it. */
 final class Claims {
@@ -23,6 +24,7 @@ final class Claims {
   private final Outcome outcome;
   private final Timeline timeline;
   private final List<Workload> workloads;
+  private final Supplier<String> disagreement;
   private final HonestRun honestRun;
 
   /** The same without traitors, for comparison; run only when asked for. */
@@ -31,16 +33,21 @@ final class Claims {
     double throughput();
   }
 
+  /**
+   * @param disagreement why the correct replicas do not agree, or empty
+   */
   Claims(
       Stage stage,
       Outcome outcome,
       Timeline timeline,
       List<Workload> workloads,
+      Supplier<String> disagreement,
       HonestRun honestRun) {
     this.stage = stage;
     this.outcome = outcome;
     this.timeline = timeline;
     this.workloads = workloads;
+    this.disagreement = disagreement;
     this.honestRun = honestRun;
   }
 
@@ -66,7 +73,7 @@ final class Claims {
       case "safe", "live", "valid", "linearizable", "bounded" -> property(claim);
       case "violated" -> violated(claim);
       case "stalled" -> stalled(claim);
-      case "agreed" -> finding(claim, disagreement(stage).isEmpty(), disagreement(stage));
+      case "agreed" -> finding(claim, disagreement.get().isEmpty(), disagreement.get());
       case "repaired" -> {
         String unlike = unrepaired(stage, stage.replicas(claim.actors("who"), self()));
         yield finding(claim, unlike.isEmpty(), unlike);

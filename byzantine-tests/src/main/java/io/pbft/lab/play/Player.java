@@ -120,7 +120,8 @@ public final class Player {
   }
 
   private List<Finding> findings(Outcome outcome) {
-    Claims claims = new Claims(stage, outcome, timeline, workloads, this::honestThroughput);
+    Claims claims =
+        new Claims(stage, outcome, timeline, workloads, this::disagreement, this::honestThroughput);
     List<Finding> findings = new ArrayList<>();
     for (Phrase claim : scenario.expectations()) {
       if (applies(claim)) {
@@ -293,11 +294,17 @@ public final class Player {
   private boolean isSettled(Phrase claim) {
     Stage.Self nobody = new Stage.Self(Principal.client(0), 0, null);
     return switch (claim.head()) {
-      case "agreed" -> Claims.disagreement(stage).isEmpty();
+      case "agreed" -> disagreement().isEmpty();
       case "repaired" ->
           Claims.unrepaired(stage, stage.replicas(claim.actors("who"), nobody)).isEmpty();
       default -> true;
     };
+  }
+
+  /** Why not all that was acknowledged is every correct replica's state; empty when it is. */
+  private String disagreement() {
+    String differs = Claims.disagreement(stage);
+    return differs.isEmpty() ? oracles.undecided().stream().findFirst().orElse("") : differs;
   }
 
   private boolean applies(Phrase claim) {

@@ -37,7 +37,7 @@ public final class Explorer {
    * Explores.
    *
    * @param run runs by the choices; false when that went wrong, which ends the search
-   * @param depth how many choices of a run may depart, from its start
+   * @param depth how many choices of a run may depart, from its start; those of one value are none
    */
   public static Report explore(Predicate<Choices> run, int departures, int depth, long maxRuns) {
     Explorer explorer = new Explorer(run, depth, maxRuns);
@@ -60,7 +60,8 @@ public final class Explorer {
       return true;
     }
     int[] bounds = choices.bounds();
-    for (int at = list.length; at < Math.min(depth, bounds.length); at++) {
+    int end = end(bounds);
+    for (int at = list.length; at < end; at++) {
       for (int value = 1; value < bounds[at]; value++) {
         int[] longer = Arrays.copyOf(list, at + 1);
         longer[at] = value;
@@ -70,5 +71,14 @@ public final class Explorer {
       }
     }
     return true;
+  }
+
+  /** The position behind the last choice that may depart. */
+  private int end(int[] bounds) {
+    int end = 0;
+    for (int open = 0; end < bounds.length && open < depth; end++) {
+      open += bounds[end] > 1 ? 1 : 0;
+    }
+    return end;
   }
 }

@@ -1,20 +1,22 @@
 package io.pbft.lab.search;
 
-import io.pbft.core.ReplicaCore;
 import io.pbft.lab.oracle.Judge;
 import io.pbft.lab.oracle.Verdict;
 import io.pbft.lab.sim.Choices;
 import io.pbft.lab.sim.Network;
 import io.pbft.lab.sim.Simulation;
+import io.pbft.lab.traitor.Gang;
 import java.nio.charset.StandardCharsets;
-import java.util.function.IntFunction;
-import java.util.function.UnaryOperator;
+import java.util.Set;
 
 /**
  * The smallest cluster that means anything, for {@link Explorer}: four replicas and one client that
  * writes twice, and for each message the choice to arrive in time, after the next ones, after the
  * view has changed, or never. When the requests have had time, the network heals, and both must
  * complete within the bound.
+ *
+ * <p>With tentative execution the second write is asked for when the first is acknowledged, and
+ * both only when a checkpoint is stable: without one nothing is executed tentatively.
  */
 public final class SmallWorld {
   private static final long ON_TIME_MICROS = 1_000;
@@ -27,30 +29,59 @@ public final class SmallWorld {
   /**
    * Runs it.
    *
-   * @param traitors as of {@link Simulation.Builder#traitors}
+   * @param twoFaced whether replica 0, the primary, tells replicas 2 and 3 another story
+   * @param tentative whether replicas execute tentatively
    */
-  public static Verdict run(Choices choices, IntFunction<UnaryOperator<ReplicaCore>> traitors) {
+  public static Verdict run(Choices choices, boolean twoFaced, boolean tentative) {
+    boolean[] begun = {!tentative};
+    Gang gang = new Gang(4, twoFaced ? Set.of(0) : Set.of(), id -> id >= 2, () -> begun[0]);
     Simulation world =
         Simulation.builder()
-            .config(SwarmRun.config(4))
+            .config(SwarmRun.config(4).toBuilder().tentativeExecution(tentative).build())
             .choices(choices)
-            .network(
-                network ->
-                    network.delays(ON_TIME_MICROS, OVERTAKEN_MICROS, STALE_MICROS, Network.LOST))
-            .traitors(traitors)
+            .network(network -> disturb(network, !tentative))
+            .traitors(gang::member)
             .build();
     Judge judge = Judge.of(world);
-    int[] done = new int[1];
-    for (String operation : new String[] {"x=1", "x=2"}) {
-      byte[] bytes = operation.getBytes(StandardCharsets.UTF_8);
-      world.client(0).invoke(bytes, result -> done[0]++);
+    if (tentative) {
+      Tentative.prepare(world);
+      begun[0] = true;
     }
-    world.runUntil(() -> done[0] == 2 || !judge.violations().isEmpty(), DISTURBED_MILLIS);
+    disturb(world.network(), true);
+    int[] done = new int[1];
+    if (tentative) {
+      invoke(
+          world,
+          "x=1",
+          () -> {
+            done[0]++;
+            invoke(world, "x=2", () -> done[0]++);
+          });
+    } else {
+      invoke(world, "x=1", () -> done[0]++);
+      invoke(world, "x=2", () -> done[0]++);
+    }
+    world.runUntil(() -> done[0] == 2 || judge.hasViolations(), DISTURBED_MILLIS);
     world.network().heal();
-    world.network().latency(ON_TIME_MICROS, ON_TIME_MICROS);
+    disturb(world.network(), false);
     judge.faultsEnded();
-    world.runUntil(() -> done[0] == 2 || !judge.violations().isEmpty(), judge.boundMillis() + 1);
+    world.runUntil(
+        () -> (done[0] == 2 && judge.isAllDecided()) || judge.hasViolations(),
+        judge.boundMillis() + 1);
     world.run(10);
     return judge.verdict();
+  }
+
+  private static void disturb(Network network, boolean disturbed) {
+    if (disturbed) {
+      network.delays(ON_TIME_MICROS, OVERTAKEN_MICROS, STALE_MICROS, Network.LOST);
+    } else {
+      network.latency(ON_TIME_MICROS, ON_TIME_MICROS);
+    }
+  }
+
+  private static void invoke(Simulation world, String operation, Runnable whenDone) {
+    byte[] bytes = operation.getBytes(StandardCharsets.UTF_8);
+    world.client(0).invoke(bytes, result -> whenDone.run());
   }
 }

@@ -172,6 +172,8 @@ public final class SwarmRun {
       left -= SLICE_MILLIS;
     }
     world.run(SLICE_MILLIS);
+    world.runUntil(
+        () -> judge.isAllDecided() || !judge.violations().isEmpty(), judge.boundMillis() + 1);
   }
 
   private static boolean isHopeless(Simulation world, Judge judge) {

@@ -41,12 +41,14 @@ public final class Twins {
    *
    * @param first number of the first schedule, from 0
    * @param step to the next: 1 for all
+   * @param tentative whether replicas execute tentatively; a checkpoint is stable before the first
+   *     round then
    */
-  public static Report enumerate(int rounds, long first, long step) {
+  public static Report enumerate(int rounds, long first, long step, boolean tentative) {
     long count = 0;
     for (long number = first; number < schedules(rounds); number += step) {
       count++;
-      Verdict verdict = run(number, rounds);
+      Verdict verdict = run(number, rounds, tentative);
       if (!verdict.isGood()) {
         return new Report(count, "schedule " + number + " of " + rounds + " rounds: " + verdict);
       }
@@ -55,15 +57,18 @@ public final class Twins {
   }
 
   /** Runs one schedule; then the partition ends, the twins stay, and all must complete. */
-  public static Verdict run(long schedule, int rounds) {
+  public static Verdict run(long schedule, int rounds, boolean tentative) {
     Simulation world =
         Simulation.builder()
-            .config(SwarmRun.config(N))
+            .config(SwarmRun.config(N).toBuilder().tentativeExecution(tentative).build())
             .clients(2)
             .choices(Choices.seeded(schedule))
             .twin((int) (schedule % N))
             .build();
     Judge judge = Judge.of(world);
+    if (tentative) {
+      Tentative.prepare(world);
+    }
     Workload load = Workload.start(world, OPERATIONS, 0.1);
     long left = schedule / N;
     for (int round = 0; round < rounds; round++) {
@@ -74,7 +79,7 @@ public final class Twins {
     world.network().heal();
     judge.faultsEnded();
     world.runUntil(
-        () -> load.isDone() || !judge.violations().isEmpty(),
+        () -> (load.isDone() && judge.isAllDecided()) || judge.hasViolations(),
         (load.left() + 1) * judge.boundMillis());
     return judge.verdict();
   }

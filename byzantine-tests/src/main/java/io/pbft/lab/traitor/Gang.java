@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntPredicate;
 import java.util.function.UnaryOperator;
 
@@ -31,6 +32,7 @@ public final class Gang {
   private final Set<Integer> members = new TreeSet<>();
   private final int n;
   private final IntPredicate otherSide;
+  private final BooleanSupplier begun;
   private final Map<Digest, Digest> other = new HashMap<>();
 
   /**
@@ -39,9 +41,19 @@ public final class Gang {
    * @param otherSide the correct replicas that are told the second story
    */
   public Gang(int n, Set<Integer> members, IntPredicate otherSide) {
+    this(n, members, otherSide, () -> true);
+  }
+
+  /**
+   * Makes a gang that bides its time.
+   *
+   * @param begun until it is true, members are honest
+   */
+  public Gang(int n, Set<Integer> members, IntPredicate otherSide, BooleanSupplier begun) {
     this.n = n;
     this.members.addAll(members);
     this.otherSide = otherSide;
+    this.begun = begun;
   }
 
   /** What to decorate a replica with; null for one that is no member. */
@@ -72,7 +84,7 @@ public final class Gang {
     }
 
     private void tell(Effect.Broadcast truth, List<Effect> out) {
-      ReplicaMessage second = secondStory(truth.message());
+      ReplicaMessage second = begun.getAsBoolean() ? secondStory(truth.message()) : null;
       if (second == null) {
         out.add(truth);
         return;

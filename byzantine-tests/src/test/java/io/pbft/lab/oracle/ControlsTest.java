@@ -10,6 +10,7 @@ import io.pbft.core.ReplicaCore;
 import io.pbft.core.TimerKind;
 import io.pbft.core.message.AuthenticatedRequest;
 import io.pbft.core.message.Batch;
+import io.pbft.core.message.MessageType;
 import io.pbft.core.message.PrePrepare;
 import io.pbft.core.message.ReadReply;
 import io.pbft.core.message.ReadRequest;
@@ -20,6 +21,7 @@ import io.pbft.core.message.Result;
 import io.pbft.core.runtime.Defences;
 import io.pbft.core.spi.LogRecord;
 import io.pbft.core.validation.AuthenticationMode;
+import io.pbft.core.validation.Gatekeeper;
 import io.pbft.lab.catalogue.Resources;
 import io.pbft.lab.matrix.Weakness;
 import io.pbft.lab.oracle.Verdict.Outcome;
@@ -67,6 +69,46 @@ class ControlsTest {
   private static Gang gang(int n, int size) {
     Set<Integer> members = Set.copyOf(java.util.stream.IntStream.range(0, size).boxed().toList());
     return new Gang(n, members, id -> id >= (n + size) / 2);
+  }
+
+  /** Sixty operations, executed tentatively where that is possible; then no COMMIT arrives. */
+  private static Judge withoutCommits(boolean forGood) {
+    Simulation world =
+        Simulation.builder()
+            .config(Worlds.withDisks(4).toBuilder().tentativeExecution(true).build())
+            .seed(1)
+            .build();
+    Judge judge = Judge.of(world);
+    Workload load = Workload.start(world, 60, 0);
+    boolean[] gone = {false};
+    world
+        .network()
+        .tamper(
+            (from, to, payload) ->
+                gone[0]
+                    && Gatekeeper.claimedType(payload, 0, payload.length) == MessageType.COMMIT);
+    world.runUntil(() -> load.left() == 20, 10_000);
+    gone[0] = true;
+    world.runUntil(() -> !judge.isAllDecided(), 10_000);
+    judge.faultsEnded();
+    gone[0] = forGood;
+    world.runUntil(load::isDone, judge.boundMillis());
+    world.run(judge.boundMillis() + 1_000);
+    return judge;
+  }
+
+  @Test
+  void whatIsAcknowledgedAndNeverDecidedIsNoticed() {
+    Judge judge = withoutCommits(true);
+    assertThat(judge.undecided()).hasSize(1);
+    assertThat(judge.verdict().live().reason()).contains("was acknowledged, and is undecided for");
+  }
+
+  @Test
+  void whatIsDecidedLaterIsNot() {
+    Judge judge = withoutCommits(false);
+    assertThat(judge.undecided()).isEmpty();
+    assertThat(judge.verdict().live().outcome()).isEqualTo(Outcome.HOLDS);
   }
 
   @ParameterizedTest

@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pbft.lab.oracle.Verdict;
 import io.pbft.lab.sim.Choices;
-import io.pbft.lab.traitor.Gang;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Enumerated schedules: within their bounds, nothing is left out. {@code -Dexplore.departures=2}
@@ -39,6 +40,17 @@ class SchedulesTest {
   }
 
   @Test
+  void whereNothingIsToChooseIsNoChoice() {
+    Explorer.Report report =
+        Explorer.explore(
+            choices -> choices.below(1) + choices.below(2) + choices.below(1) + choices.below(3) < 9,
+            2,
+            2,
+            1_000);
+    assertThat(report).isEqualTo(new Explorer.Report(6, true, null));
+  }
+
+  @Test
   void theFirstThatGoesWrongIsKept() {
     Explorer.Report report =
         Explorer.explore(
@@ -47,25 +59,29 @@ class SchedulesTest {
     assertThat(report.complete()).isFalse();
   }
 
-  @Test
-  void oneMessageLateOrLostNeverHurts() {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void oneMessageLateOrLostNeverHurts(boolean tentative) {
     Explorer.Report report =
         Explorer.explore(
-            choices -> holds(SmallWorld.run(choices, id -> null)), DEPARTURES, 1_000, 10_000_000);
+            choices -> holds(SmallWorld.run(choices, false, tentative)),
+            DEPARTURES,
+            1_000,
+            10_000_000);
     System.out.println(report.runs() + " runs with at most " + DEPARTURES + " departures");
     assertThat(report.complete()).isTrue();
     assertThat(report.runs()).isGreaterThan(150);
   }
 
   /** Every fifth message, under a primary that shows two faces. */
-  @Test
-  void norUnderATwoFacedPrimary() {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void norUnderATwoFacedPrimary(boolean tentative) {
     for (int at = 0; at < 60; at += 5) {
       for (int fate = 1; fate < 4; fate++) {
         int[] list = new int[at + 1];
         list[at] = fate;
-        Gang gang = new Gang(4, Set.of(0), id -> id >= 2);
-        Verdict verdict = SmallWorld.run(Choices.replay(list), gang::member);
+        Verdict verdict = SmallWorld.run(Choices.replay(list), true, tentative);
         assertThat(holds(verdict)).as("fate %d of %d: %s", fate, at, verdict).isTrue();
       }
     }
@@ -75,10 +91,11 @@ class SchedulesTest {
     return verdict.isGood() && verdict.live().outcome() == Verdict.Outcome.HOLDS;
   }
 
-  @Test
-  void twinsInAllPartitionsOfOneRoundAndSomeOfTwo() {
-    assertThat(Twins.enumerate(1, 0, 1)).isEqualTo(new Twins.Report(64, null));
-    Twins.Report more = Twins.enumerate(ROUNDS, 0, STEP);
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void twinsInAllPartitionsOfOneRoundAndSomeOfTwo(boolean tentative) {
+    assertThat(Twins.enumerate(1, 0, 1, tentative)).isEqualTo(new Twins.Report(64, null));
+    Twins.Report more = Twins.enumerate(ROUNDS, 0, STEP, tentative);
     System.out.println(more.schedules() + " of " + Twins.schedules(ROUNDS) + " schedules");
     assertThat(more.culprit()).isNull();
     assertThat(more.schedules()).isGreaterThan(60);
