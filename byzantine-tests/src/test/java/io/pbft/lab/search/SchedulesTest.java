@@ -43,7 +43,8 @@ class SchedulesTest {
   void whereNothingIsToChooseIsNoChoice() {
     Explorer.Report report =
         Explorer.explore(
-            choices -> choices.below(1) + choices.below(2) + choices.below(1) + choices.below(3) < 9,
+            choices ->
+                choices.below(1) + choices.below(2) + choices.below(1) + choices.below(3) < 9,
             2,
             2,
             1_000);
