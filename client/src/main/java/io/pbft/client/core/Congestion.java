@@ -48,6 +48,15 @@ final class Congestion {
     return outstanding - turnedAway.size() < limit;
   }
 
+  /**
+   * Whether what was turned away may be sent again.
+   *
+   * @param before sent and not answered of the session's requests before it
+   */
+  boolean allowsBehind(long before) {
+    return before < limit;
+  }
+
   boolean isAnyTurnedAway() {
     return !turnedAway.isEmpty();
   }

@@ -29,6 +29,12 @@ final class OrderedRequests {
   private static final int HEADS = 8;
 
   /**
+   * Bytes of operations that a round may send to all replicas in each timeout, beyond one request:
+   * to repeat large ones as often as small ones would be most of what replicas have to do.
+   */
+  private static final long ROUND_BYTES = 64 * 1024;
+
+  /**
    * Timeouts from a session's first operation on, after which a link that is missing is not news.
    */
   private static final int SETTLING_TIMEOUTS = 10;
@@ -129,11 +135,17 @@ final class OrderedRequests {
     boolean waited = next != null && next.dueAt <= at;
     while (next != null
         && links.isConnected(views.primary())
-        && (waited || (answered && congestion.allows(session.inFlight())))) {
+        && (waited || (answered && allowsAgain(next)))) {
       sendToPrimary(next, at);
       next = congestion.firstTurnedAway();
-      waited = waited && next != null && next.dueAt <= at && congestion.allows(session.inFlight());
+      waited = waited && next != null && next.dueAt <= at && allowsAgain(next);
     }
+  }
+
+  /** What is in flight behind it waits for it, and is nothing that replicas could be busy with. */
+  private boolean allowsAgain(Operation turnedAway) {
+    return congestion.allowsBehind(
+        turnedAway.request.timestamp() - session.oldest().request.timestamp());
   }
 
   private void sendFirst(Operation operation, long at) {
@@ -290,6 +302,7 @@ final class OrderedRequests {
     boolean isRound = at >= nextRound;
     boolean postponed = false;
     int sent = 0;
+    long bytes = 0;
     int position = 0;
     long earliest = Long.MAX_VALUE;
     for (Operation operation : session.outstanding()) {
@@ -302,7 +315,7 @@ final class OrderedRequests {
         earliest = Math.min(earliest, at + config.timeoutMillis());
       } else if (links.count() == 0 || !repeats) {
         expectAnswer(operation, at);
-      } else if (!urgent && !isRound) {
+      } else if (!urgent && (!isRound || (bytes > 0 && bytes + size(operation) > ROUND_BYTES))) {
         postponed = true;
         earliest = Math.min(earliest, nextRound);
       } else if (sent >= config.burst()) {
@@ -311,7 +324,8 @@ final class OrderedRequests {
       } else {
         sent++;
         broadcast(operation, at);
-        nextRound = urgent ? nextRound : at + config.timeoutMillis();
+        bytes += urgent ? 0 : size(operation);
+        nextRound = urgent ? nextRound : at + pauseAfter(bytes);
       }
     }
     if (!postponed) {
@@ -320,6 +334,15 @@ final class OrderedRequests {
     if (earliest != Long.MAX_VALUE) {
       alarm.noLaterThan(earliest, at);
     }
+  }
+
+  private static long size(Operation operation) {
+    return operation.request.operation().length;
+  }
+
+  private long pauseAfter(long bytes) {
+    long timeouts = Math.max(1, (bytes + ROUND_BYTES - 1) / ROUND_BYTES);
+    return Math.min(timeouts * config.timeoutMillis(), config.timeoutCapMillis());
   }
 
   /** {@code sender} is the link's authenticated replica. Returns whether the session has ended. */

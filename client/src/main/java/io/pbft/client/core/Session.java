@@ -13,6 +13,12 @@ import java.util.TreeMap;
  * flight.
  */
 final class Session {
+  /**
+   * Bytes of operations in flight, unless it is one: what a link has room for several times over,
+   * since a link that has none loses what it is given, and says nothing.
+   */
+  static final long IN_FLIGHT_BYTES = 16L << 20;
+
   private final ClientConfig config;
   private final TreeMap<Long, Operation> byId = new TreeMap<>();
   private final TreeMap<Long, Operation> queue = new TreeMap<>();
@@ -24,6 +30,7 @@ final class Session {
   private long next = 1;
   private long nextOrder = 1;
   private int inFlight;
+  private long inFlightBytes;
 
   Session(ClientConfig config) {
     this.config = config;
@@ -47,13 +54,18 @@ final class Session {
   }
 
   /**
-   * Gives the next queued operation its timestamp; null when there is none, the window is full, or
-   * replicas could not keep the results.
+   * Gives the next queued operation its timestamp; null when there is none, the window is full in
+   * number or bytes, or replicas could not keep the results.
    */
   Operation admit(ByteBudget budget) {
     if (queue.isEmpty() || next >= low + outstanding.length || !room.allowsOneMore(inFlight)) {
       return null;
     }
+    int length = queue.firstEntry().getValue().bytes.length;
+    if (inFlight > 0 && inFlightBytes + length > IN_FLIGHT_BYTES) {
+      return null;
+    }
+    inFlightBytes += length;
     Operation operation = queue.pollFirstEntry().getValue();
     operation.request =
         new Request(config.client(), config.session(), next, low, operation.kind, operation.bytes);
@@ -114,6 +126,7 @@ final class Session {
     operation.tally.close();
     outstanding[slot(timestamp)] = null;
     inFlight--;
+    inFlightBytes -= operation.bytes.length;
     accepted[slot(timestamp)] = result.digest();
     room.onAnswered(slot(timestamp), result.bytes().length);
     byId.remove(operation.opId);
@@ -148,6 +161,7 @@ final class Session {
     byId.clear();
     low = next;
     inFlight = 0;
+    inFlightBytes = 0;
     return all;
   }
 

@@ -71,6 +71,18 @@ final class RetransmissionTest {
     assertThat(timestamps(client.pass(150))).containsExactly(1L);
   }
 
+  /** To repeat them as often as small ones would be most of what replicas have to do. */
+  @Test
+  void ofLargeOnesARoundHasOneAndTheNextComesLater() {
+    Script client = Script.connected(4);
+    for (int i = 1; i <= 3; i++) {
+      client.invoke(i, new byte[128 * 1024]);
+    }
+    assertThat(timestamps(client.pass(150))).containsExactly(1L);
+    assertThat(timestamps(client.pass(299))).isEmpty();
+    assertThat(timestamps(client.pass(1))).containsExactly(1L);
+  }
+
   @Test
   void theTimeoutDoublesUpToItsCap() {
     Script client = Script.connected(4);
@@ -372,6 +384,22 @@ final class RetransmissionTest {
     assertThat(sends(client.reply(2, 1, "done")))
         .extracting(send -> send.request().timestamp())
         .containsExactly(21L);
+  }
+
+  /** Twelve in flight, six in their middle turned away: what is behind these waits for them. */
+  @Test
+  void whatIsInFlightBehindTheTurnedAwayDoesNotHoldThemUp() {
+    Script client = Script.connected(4);
+    for (int i = 1; i <= 12; i++) {
+      client.invoke(i);
+    }
+    for (int i = 2; i <= 7; i++) {
+      client.busy(0, i);
+    }
+    client.reply(1, 1, "done");
+    assertThat(sends(client.reply(2, 1, "done")))
+        .extracting(send -> send.request().timestamp())
+        .containsExactly(2L, 3L, 4L, 5L, 6L, 7L);
   }
 
   /**

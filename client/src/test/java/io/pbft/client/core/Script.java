@@ -82,7 +82,11 @@ final class Script {
 
   /** Operation {@code opId}, whose bytes are "op" and its number. */
   List<ClientEffect> invoke(long opId) {
-    return step(new ClientEvent.Invoke(now, opId, Request.Kind.WRITE, bytes("op" + opId)));
+    return invoke(opId, bytes("op" + opId));
+  }
+
+  List<ClientEffect> invoke(long opId, byte[] operation) {
+    return step(new ClientEvent.Invoke(now, opId, Request.Kind.WRITE, operation));
   }
 
   List<ClientEffect> fastRead(long opId) {

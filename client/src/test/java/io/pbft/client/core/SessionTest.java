@@ -69,6 +69,23 @@ final class SessionTest {
         .containsExactly(4L, 5L);
   }
 
+  /** A link that is given more than it has room for loses the rest, and says nothing. */
+  @Test
+  void theWindowIsBoundedInBytes() {
+    Script client = small(64, 64);
+    byte[] large = new byte[1 << 20];
+    int most = (int) Session.IN_FLIGHT_BYTES / large.length;
+    client.invoke(1, new byte[0]);
+    for (int i = 1; i <= most + 2; i++) {
+      client.invoke(1 + i, large);
+    }
+    assertThat(sends(client.all)).hasSize(1 + most);
+    assertThat(sends(answer(client, 1))).as("it had no bytes").isEmpty();
+    assertThat(sends(answer(client, 2))).hasSize(1);
+    assertThat(sends(answer(client, 3))).hasSize(1);
+    assertThat(sends(client.invoke(100, new byte[0]))).hasSize(1);
+  }
+
   @Test
   void beyondTheQueueAnOperationFailsAtOnce() {
     Script client = small(1, 1);

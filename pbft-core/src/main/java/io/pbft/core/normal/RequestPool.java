@@ -120,7 +120,7 @@ public final class RequestPool {
    */
   private static boolean isAfterGap(Request request, SessionQueue session, long last) {
     long before = request.timestamp() - 1;
-    return before > last && (session == null || session.get(before) == null);
+    return before > last && (session == null || before > session.unbroken());
   }
 
   /** A primary that serves all alike does not answer for what it has to hold back. */

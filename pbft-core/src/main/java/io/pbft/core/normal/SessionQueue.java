@@ -56,6 +56,7 @@ final class SessionQueue {
   private long executed;
   private long lastProposed;
   private long lastTimed;
+  private long unbroken;
   private long bytes;
   private boolean queued;
   private int run;
@@ -66,6 +67,7 @@ final class SessionQueue {
     this.executed = executed;
     this.lastProposed = executed;
     this.lastTimed = executed;
+    this.unbroken = executed;
   }
 
   Pending get(long timestamp) {
@@ -75,6 +77,21 @@ final class SessionQueue {
   void add(AuthenticatedRequest request, boolean accountable) {
     waiting.put(request.request().timestamp(), new Pending(request, accountable));
     bytes += request.request().operation().length;
+    followFrom(unbroken);
+  }
+
+  private void followFrom(long timestamp) {
+    unbroken = timestamp;
+    while (waiting.get(unbroken + 1) != null) {
+      unbroken++;
+    }
+  }
+
+  /**
+   * Up to here nothing is missing behind what this replica has executed or, as primary, proposed.
+   */
+  long unbroken() {
+    return unbroken;
   }
 
   /**
@@ -122,6 +139,7 @@ final class SessionQueue {
   void onNewView() {
     lastProposed = executed;
     lastTimed = executed;
+    followFrom(executed);
     queued = false;
     run = 0;
     waiting.forEach(
@@ -143,6 +161,7 @@ final class SessionQueue {
     executed = Math.max(executed, timestamp);
     lastProposed = Math.max(lastProposed, timestamp);
     lastTimed = Math.max(lastTimed, timestamp);
+    followFrom(Math.max(unbroken, timestamp));
     return removed;
   }
 
@@ -158,6 +177,7 @@ final class SessionQueue {
       }
     }
     bytes -= removed;
+    followFrom(lastProposed);
     return removed;
   }
 
@@ -174,6 +194,7 @@ final class SessionQueue {
   void markProposed(long timestamp) {
     if (timestamp == lastProposed + 1) {
       lastProposed = timestamp;
+      followFrom(Math.max(unbroken, timestamp));
     }
   }
 

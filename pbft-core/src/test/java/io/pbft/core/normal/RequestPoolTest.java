@@ -102,8 +102,28 @@ class RequestPoolTest {
       crowd.ask(0);
     }
     assertThat(crowd.add(1, 7, RequestPool.Source.CLIENT)).isEqualTo(Reason.CLIENT_THROTTLED);
-    assertThat(crowd.add(1, 1, RequestPool.Source.CLIENT)).isNull();
-    assertThat(crowd.add(1, 2, RequestPool.Source.CLIENT)).isNull();
+    assertThat(crowd.add(1, 6, RequestPool.Source.CLIENT))
+        .as("right behind one that is here, and waits for others itself")
+        .isEqualTo(Reason.CLIENT_THROTTLED);
+    for (int timestamp = 1; timestamp <= 4; timestamp++) {
+      assertThat(crowd.add(1, timestamp, RequestPool.Source.CLIENT)).isNull();
+    }
+    assertThat(crowd.add(1, 6, RequestPool.Source.CLIENT)).as("no gap any more").isNull();
+  }
+
+  @Test
+  void whatIsBehindTheProposedIsBehindNoGap() {
+    Crowd crowd = new Crowd();
+    for (int i = 0; i < ROOM / 2; i++) {
+      crowd.ask(0);
+    }
+    crowd.add(1, 1, RequestPool.Source.CLIENT);
+    crowd.add(1, 2, RequestPool.Source.CLIENT);
+    crowd.pool.takeBatch();
+    crowd.pool.dropUnsigned(1);
+    assertThat(crowd.add(1, 3, RequestPool.Source.CLIENT)).isNull();
+    assertThat(crowd.add(1, 4, RequestPool.Source.CLIENT)).isNull();
+    assertThat(crowd.add(1, 6, RequestPool.Source.CLIENT)).isEqualTo(Reason.CLIENT_THROTTLED);
   }
 
   @Test
