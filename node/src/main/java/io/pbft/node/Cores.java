@@ -10,6 +10,9 @@ final class Cores {
   /** Which part of the heap decided batches may take that only replicas which are behind need. */
   private static final int HISTORY_PART = 4;
 
+  /** Sixteenths of the heap that a primary's log may take; a backup's twice that. */
+  private static final int LOG_SIXTEENTHS = 3;
+
   private Cores() {}
 
   static ReplicaCore create(int id, ProtocolConfig protocol, Sealer sealer) {
@@ -17,12 +20,16 @@ final class Cores {
   }
 
   /**
-   * The same, with as much history as a heap has room for.
+   * The same, with as much history, and as long a log, as a heap has room for; but never a log that
+   * would not hold two pipelines of the largest batches.
    *
    * @param heap the most that the JVM takes, in bytes
    */
   static ProtocolConfig fitted(ProtocolConfig protocol, long heap) {
+    long least = 2L * protocol.pipeline() * protocol.limits().batchFootprint();
+    long part = Math.max(least, heap / 16 * LOG_SIXTEENTHS);
     return protocol.toBuilder()
+        .logBytes(Math.min(protocol.logBytes(), part))
         .historyBytes(Math.min(protocol.historyBytes(), heap / HISTORY_PART))
         .build();
   }

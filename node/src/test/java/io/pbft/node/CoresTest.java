@@ -18,4 +18,12 @@ class CoresTest {
     assertThat(Cores.fitted(config, 96 * MIB).historyBytes()).isEqualTo(24 * MIB);
     assertThat(Cores.fitted(config, 2048 * MIB)).isEqualTo(config);
   }
+
+  @Test
+  @DisplayName("The log fits the heap, too, but two pipelines of the largest batches always fit it")
+  void logFitsTheHeap() {
+    assertThat(Cores.fitted(config, 512 * MIB).logBytes()).isEqualTo(96 * MIB);
+    assertThat(Cores.fitted(config, 256 * MIB).logBytes()).isEqualTo(48 * MIB);
+    assertThat(Cores.fitted(config, 64 * MIB).logBytes()).isEqualTo(34 * MIB);
+  }
 }

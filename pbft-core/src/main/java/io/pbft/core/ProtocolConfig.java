@@ -8,6 +8,10 @@ import io.pbft.core.codec.Limits;
  * @param n replicas, at least 4
  * @param checkpointInterval K, sequence numbers between checkpoints
  * @param logWindow L, a multiple of K and at least 2K
+ * @param logBytes what the batches of the log may take in memory, about, before a primary stops
+ *     proposing more; backups bear with twice as much. Four of the largest batches always have
+ *     room. Like {@code historyBytes} a matter of each replica's own memory, but one with less than
+ *     half of what the primary has can't vote for all it proposes where operations are large
  * @param history decided batches below h that a replica keeps, at most, for others that are behind;
  *     beyond these they fetch a state
  * @param historyBytes what those batches may take in memory; not in the cluster's files, a matter
@@ -32,6 +36,7 @@ public record ProtocolConfig(
     int n,
     int checkpointInterval,
     int logWindow,
+    long logBytes,
     int history,
     long historyBytes,
     int pipeline,
@@ -47,6 +52,7 @@ public record ProtocolConfig(
     boolean clientSignatures,
     Limits limits) {
   public static final double DEFAULT_PERFORMANCE_FLOOR = 0.5;
+  public static final long DEFAULT_LOG_BYTES = 96L * 1024 * 1024;
   public static final int DEFAULT_HISTORY = 8192;
   public static final long DEFAULT_HISTORY_BYTES = 64L * 1024 * 1024;
 
@@ -56,6 +62,7 @@ public record ProtocolConfig(
     require(
         logWindow >= 2 * checkpointInterval && logWindow % checkpointInterval == 0,
         "logWindow must be a multiple of checkpointInterval, and at least twice it");
+    require(logBytes >= 0, "logBytes must not be negative");
     require(history >= 0, "history must not be negative");
     require(historyBytes >= 0, "historyBytes must not be negative");
     require(pipeline >= 1 && pipeline <= logWindow, "pipeline must be from 1 to logWindow");
@@ -77,6 +84,7 @@ public record ProtocolConfig(
         n,
         128,
         512,
+        DEFAULT_LOG_BYTES,
         DEFAULT_HISTORY,
         DEFAULT_HISTORY_BYTES,
         8,
@@ -113,6 +121,7 @@ public record ProtocolConfig(
     private final int n;
     private int checkpointInterval;
     private int logWindow;
+    private long logBytes;
     private int history;
     private long historyBytes;
     private int pipeline;
@@ -132,6 +141,7 @@ public record ProtocolConfig(
       n = from.n;
       checkpointInterval = from.checkpointInterval;
       logWindow = from.logWindow;
+      logBytes = from.logBytes;
       history = from.history;
       historyBytes = from.historyBytes;
       pipeline = from.pipeline;
@@ -155,6 +165,11 @@ public record ProtocolConfig(
 
     public Builder logWindow(int value) {
       logWindow = value;
+      return this;
+    }
+
+    public Builder logBytes(long value) {
+      logBytes = value;
       return this;
     }
 
@@ -238,6 +253,7 @@ public record ProtocolConfig(
           n,
           checkpointInterval,
           logWindow,
+          logBytes,
           history,
           historyBytes,
           pipeline,

@@ -59,6 +59,9 @@ final class BatchForger {
       case "shuffled" -> Collections.reverse(requests);
       case "twice" -> requests.addAll(honest.requests());
       case "empty" -> requests.clear();
+      case "null" -> {
+        return Batch.NULL;
+      }
       case "first" -> requests.subList(Math.min(1, requests.size()), requests.size()).clear();
       case "rewritten" -> requests.replaceAll(BatchForger::rewritten);
       case "stale" -> {

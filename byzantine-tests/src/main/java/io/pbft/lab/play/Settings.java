@@ -20,6 +20,7 @@ final class Settings {
     return ProtocolConfig.of((int) cluster.number("n", 4)).toBuilder()
         .checkpointInterval(checkpoint)
         .logWindow((int) cluster.number("window", 4L * checkpoint))
+        .logBytes(cluster.number("log-bytes", ProtocolConfig.DEFAULT_LOG_BYTES))
         .history(0)
         .pipeline((int) cluster.number("pipeline", 4))
         .clientWindow((int) cluster.number("client-window", 64))
@@ -52,12 +53,13 @@ final class Settings {
 
   private static Limits limits(Phrase cluster) {
     Limits usual = Limits.DEFAULT;
+    int batchBytes = (int) cluster.number("batch-bytes", usual.batchBytes());
     return new Limits(
         usual.frameBytes(),
-        usual.operationBytes(),
+        Math.min(usual.operationBytes(), batchBytes),
         usual.resultBytes(),
         (int) cluster.number("batch-limit", usual.batchRequests()),
-        usual.batchBytes());
+        batchBytes);
   }
 
   static AuthenticationMode mode(Phrase cluster) {

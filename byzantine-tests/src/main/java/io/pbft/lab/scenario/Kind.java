@@ -107,6 +107,7 @@ final class Kind {
             "shuffled",
             "twice",
             "empty",
+            "null",
             "stale",
             "latest",
             "rewritten",

@@ -257,6 +257,8 @@ public final class Vocabulary {
               .named("status-interval", Kind.SPAN)
               .named("skew", Kind.SPAN)
               .named("batch-limit", Kind.number(1, 1000))
+              .named("batch-bytes", Kind.number(64, 2_097_152))
+              .named("log-bytes", Kind.number(0, 1_000_000_000))
               .named("auth", Kind.words("mac", "signature"))
               .named("requests", Kind.words("mac", "signature"))
               .named("service", Kind.words("registers", "guarded", "careless"))

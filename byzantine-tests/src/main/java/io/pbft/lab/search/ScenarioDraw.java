@@ -119,6 +119,7 @@ final class ScenarioDraw {
     boolean signs = !settings.macOnly() && random.nextInt(8) == 0;
     text.append(signs ? " auth=signature" : "").append(disks ? " disks" : "");
     text.append(seed % 2 == 0 ? " tentative" : "");
+    text.append(seed % 3 == 0 ? " batch-limit=4 batch-bytes=512 log-bytes=0" : "");
     clients();
     int traitors = random.nextInt(f + 1);
     int first = random.nextInt(n);

@@ -96,6 +96,15 @@ public final class SwarmRun {
         .build();
   }
 
+  /** Logs that a few batches fill. */
+  private static ProtocolConfig tight(ProtocolConfig usual) {
+    Limits limits = usual.limits();
+    return usual.toBuilder()
+        .logBytes(0)
+        .limits(new Limits(limits.frameBytes(), 512, limits.resultBytes(), 4, 512))
+        .build();
+  }
+
   private Outcome run() {
     int n = settings.n() > 0 ? settings.n() : SIZES[choices.weighted(4, 2, 1, 1)];
     int f = (n - 1) / 3;
@@ -106,9 +115,12 @@ public final class SwarmRun {
     double lies = choices.below(60) / 100.0;
     int history = choices.weighted(1, 1) == 0 ? 0 : HISTORY;
     boolean tentative = choices.weighted(1, 1) == 1;
+    boolean tight = choices.weighted(3, 1) == 1;
     Simulation world =
         Simulation.builder()
-            .config(config(n).toBuilder().history(history).tentativeExecution(tentative).build())
+            .config(
+                (tight ? tight(config(n)) : config(n))
+                    .toBuilder().history(history).tentativeExecution(tentative).build())
             .mode(signs ? AuthenticationMode.SIGNATURE : AuthenticationMode.MAC)
             .clients(CLIENTS)
             .choices(choices)
@@ -138,6 +150,7 @@ public final class SwarmRun {
             + (disks ? " disks" : "")
             + (signs ? " signatures" : "")
             + (tentative ? " tentative" : "")
+            + (tight ? " tight" : "")
             + " phases="
             + phases
             + " "

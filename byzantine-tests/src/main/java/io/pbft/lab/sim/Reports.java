@@ -5,6 +5,7 @@ import io.pbft.core.message.Message;
 import io.pbft.core.message.Reason;
 import io.pbft.core.message.Request;
 import io.pbft.core.message.Result;
+import io.pbft.core.normal.MessageLog;
 import io.pbft.core.spi.ExecutionContext;
 import io.pbft.core.spi.Recovered;
 import io.pbft.core.validation.Verified;
@@ -198,6 +199,12 @@ final class Reports {
   void onStep(SimReplica replica) {
     if (replica.logSize() > world.config().logWindow()) {
       report(Violation.Kind.BOUND, List.of(replica.id()), "the log exceeds its window");
+    }
+    if (replica.logBytes() > MessageLog.mostBytes(world.config())) {
+      report(
+          Violation.Kind.BOUND,
+          List.of(replica.id()),
+          "the log holds " + replica.logBytes() + " bytes of batches");
     }
     listeners.tell(l -> l.onStep(world.queue().now(), replica.id()));
   }

@@ -91,6 +91,10 @@ public final class SimReplica implements Node {
     return honest.logSize();
   }
 
+  long logBytes() {
+    return honest.logBytes();
+  }
+
   public CoreStatus status() {
     return core.status();
   }

@@ -1,5 +1,7 @@
 package io.pbft.core.codec;
 
+import io.pbft.core.message.Batch;
+
 /**
  * Sizes that every replica and client of a cluster agrees on (they are covered by the configuration
  * digest of the handshake, so that no two correct replicas differ on what is too large).
@@ -39,6 +41,11 @@ public record Limits(
    */
   public long keptResultBytes() {
     return (long) KEPT_RESULTS * resultBytes;
+  }
+
+  /** The most that a batch can take in memory, about, in bytes. */
+  public long batchFootprint() {
+    return batchBytes + (long) batchRequests * Batch.REQUEST_FOOTPRINT;
   }
 
   private static void require(boolean condition, String message) {

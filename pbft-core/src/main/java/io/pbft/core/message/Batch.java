@@ -14,9 +14,15 @@ public final class Batch {
   /** The null request of the view change (OSDI'99, section 4.4): executes as nothing. */
   public static final Batch NULL = new Batch(0, List.of());
 
+  /**
+   * What a request takes in memory besides its operation, about: with the MACs of many replicas.
+   */
+  public static final int REQUEST_FOOTPRINT = 512;
+
   private final long time;
   private final List<AuthenticatedRequest> requests;
   private final Digest digest;
+  private final long footprint;
   private volatile byte[] encoding;
 
   /**
@@ -26,10 +32,13 @@ public final class Batch {
     this.time = time;
     this.requests = List.copyOf(requests);
     Hasher hasher = DOMAIN.hasher().putLong(time).putInt(this.requests.size());
+    long bytes = 0;
     for (AuthenticatedRequest request : this.requests) {
       hasher.putDigest(request.request().digest());
+      bytes += request.request().operation().length + REQUEST_FOOTPRINT;
     }
     this.digest = hasher.digest();
+    this.footprint = bytes;
   }
 
   public long time() {
@@ -42,6 +51,11 @@ public final class Batch {
 
   public Digest digest() {
     return digest;
+  }
+
+  /** What it takes in memory, about, in bytes: operations, and a constant for each request. */
+  public long footprint() {
+    return footprint;
   }
 
   /**

@@ -52,6 +52,7 @@ public enum Reason {
   // At a client.
   WRONG_REPLY("a result other than the one that f+1 replicas vouch for"),
   // Put off, not refused.
+  LOG_FULL("a proposal that the log has no room for before its next checkpoint is stable"),
   UNVERIFIABLE_REQUEST("waits for f+1 replicas to vouch for a request that cannot be checked here"),
   FUTURE_VIEW("of a view this replica is on its way to");
 

@@ -1,5 +1,6 @@
 package io.pbft.core.normal;
 
+import io.pbft.core.ProtocolConfig;
 import io.pbft.core.codec.Limits;
 import io.pbft.core.message.Batch;
 import io.pbft.crypto.Digest;
@@ -9,23 +10,43 @@ import java.util.function.Consumer;
  * The log: one slot for each sequence number s with {@code h < s <= h+L}. It never holds more; a
  * slot's memory goes when the low watermark passes it. What was decided there is kept for a while
  * longer, for replicas that are behind.
+ *
+ * <p>It is bounded in bytes, too: a primary proposes nothing more when the log {@link #isFull}, and
+ * a backup takes nothing fresh beyond twice of that ({@link #hasRoomFor}), so that one whose h is
+ * an interval behind need not lag. Batches that are chosen or decided are taken in any case:
+ * correct replicas hold them, within their own bounds.
  */
 public final class MessageLog {
+  private static final int BACKUPS_FACTOR = 2;
+  private static final int LEAST_BATCHES = 4;
+
   private final Slot[] slots;
+  private final Volume volume = new Volume();
+  private final long maxBytes;
+  private final long batchBytes;
   private final History history;
   private final int n;
   private long low;
   private int used;
 
+  public MessageLog(ProtocolConfig config) {
+    this.n = config.n();
+    this.history = new History(config.history(), config.historyBytes());
+    this.slots = new Slot[config.logWindow()];
+    this.batchBytes = config.limits().batchFootprint();
+    this.maxBytes = primarysBytes(config);
+  }
+
+  private static long primarysBytes(ProtocolConfig config) {
+    return Math.max(config.logBytes(), LEAST_BATCHES * config.limits().batchFootprint());
+  }
+
   /**
-   * @param window L
-   * @param history decided batches that are kept below h, at most
-   * @param historyBytes what these may take in memory
+   * The most that the batches of a log take in memory, about, in bytes: fresh proposals, and as
+   * much again that was chosen or decided, and is within the same bound at replicas that hold it.
    */
-  public MessageLog(int n, int window, int history, long historyBytes) {
-    this.n = n;
-    this.history = new History(history, historyBytes);
-    this.slots = new Slot[window];
+  public static long mostBytes(ProtocolConfig config) {
+    return 2 * BACKUPS_FACTOR * primarysBytes(config);
   }
 
   /** h, the last stable checkpoint. */
@@ -47,6 +68,22 @@ public final class MessageLog {
     return used;
   }
 
+  /** What the batches held take in memory, about, in bytes; those below h not counted. */
+  public long bytes() {
+    return volume.bytes();
+  }
+
+  /** Whether a primary has no room for another batch until h moves. */
+  public boolean isFull() {
+    return volume.bytes() + batchBytes > maxBytes;
+  }
+
+  /** Whether a backup has room for a fresh proposal. */
+  public boolean hasRoomFor(Batch batch) {
+    return batch.footprint() == 0
+        || volume.bytes() + batch.footprint() <= BACKUPS_FACTOR * maxBytes;
+  }
+
   /** The slot, made on first use; the sequence number must be in the window. */
   public Slot slot(long sequence) {
     if (!inWindow(sequence)) {
@@ -54,7 +91,7 @@ public final class MessageLog {
     }
     int index = index(sequence);
     if (slots[index] == null) {
-      slots[index] = new Slot(sequence, n);
+      slots[index] = new Slot(sequence, n, volume);
       used++;
     }
     return slots[index];
@@ -91,6 +128,7 @@ public final class MessageLog {
       int index = index(s);
       history.add(s, decidedBatch(s));
       if (slots[index] != null) {
+        slots[index].release();
         slots[index] = null;
         used--;
       }

@@ -101,6 +101,10 @@ public final class Ordering {
         && lastAssigned - lastExecuted < context.config().pipeline()
         && log.inWindow(lastAssigned + 1)
         && gathering.suffices(pool.proposable(), requestsInFlight(lastExecuted), context.now())) {
+      if (log.isFull()) {
+        completeInterval();
+        return;
+      }
       Batch batch = new Batch(context.now(), pool.takeBatch());
       if (batch.requests().isEmpty()) {
         return;
@@ -108,6 +112,21 @@ public final class Ordering {
       lastAssigned++;
       sendPrePrepare(log.slot(lastAssigned), batch);
     }
+  }
+
+  /**
+   * Null batches take no memory: with them the interval ends, and when its checkpoint is stable the
+   * log has room again. What fills the log may also lie behind the interval, since an earlier view.
+   */
+  private void completeInterval() {
+    while (log.inWindow(lastAssigned + 1) && !awaitsCheckpoint(lastAssigned)) {
+      lastAssigned++;
+      sendPrePrepare(log.slot(lastAssigned), Batch.NULL);
+    }
+  }
+
+  private boolean awaitsCheckpoint(long sequence) {
+    return sequence > log.low() && sequence % context.config().checkpointInterval() == 0;
   }
 
   private long requestsInFlight(long lastExecuted) {
@@ -138,6 +157,10 @@ public final class Ordering {
   public void onPrePrepare(Verified<PrePrepare> verified) {
     PrePrepare m = verified.message();
     if (isEarly(m) && context.refuses(Reason.FUTURE_VIEW)) {
+      if (exceedsLog(m)) {
+        context.defer(Reason.LOG_FULL, MessageType.PRE_PREPARE, m.replica());
+        return;
+      }
       log.slot(m.sequence()).keepEarly(verified);
       context.defer(Reason.FUTURE_VIEW, MessageType.PRE_PREPARE, m.replica());
       return;
@@ -152,6 +175,11 @@ public final class Ordering {
       return;
     }
     Slot slot = log.slot(m.sequence());
+    boolean isFresh = !slot.hasAccepted(m.view()) && !slot.isDecided();
+    if (isFresh && exceedsLog(m)) {
+      context.defer(Reason.LOG_FULL, MessageType.PRE_PREPARE, m.replica());
+      return;
+    }
     slot.keepBody(m.batch());
     if (!slot.hasAccepted(m.view())) {
       boolean vouched =
@@ -166,6 +194,10 @@ public final class Ordering {
       }
     }
     advance(slot);
+  }
+
+  private boolean exceedsLog(PrePrepare m) {
+    return !log.hasRoomFor(m.batch()) && context.refuses(Reason.LOG_FULL);
   }
 
   private static Set<Integer> unverifiableClients(Verified<PrePrepare> verified) {

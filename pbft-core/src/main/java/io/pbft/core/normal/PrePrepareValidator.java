@@ -59,8 +59,12 @@ public final class PrePrepareValidator {
     return context.refuses(reason);
   }
 
+  /** A null batch is how a primary whose log is full gets to the next checkpoint. */
   private Reason checkFresh(PrePrepare m) {
     Batch batch = m.batch();
+    if (batch.isNull()) {
+      return null;
+    }
     if (batch.requests().isEmpty() && refuses(Reason.MALFORMED)) {
       return Reason.MALFORMED;
     }

@@ -84,7 +84,10 @@ public final class PrimaryWatch {
       debt += Math.max(0, late);
       debtAt = context.now();
     }
-    thin = !isFull(batch) && pool.timedCount() > THIN_PARTS * batch.requests().size();
+    thin =
+        !batch.isNull()
+            && !isFull(batch)
+            && pool.timedCount() > THIN_PARTS * batch.requests().size();
   }
 
   private boolean isFull(Batch batch) {
@@ -99,10 +102,17 @@ public final class PrimaryWatch {
     excuse(lastExecuted - 1);
   }
 
-  /** The primary may have had no room to propose more. */
+  /** A checkpoint is stable, and the log about to move on: until now it may have held it up. */
+  public void onWindowMoves(long lastExecuted) {
+    excuse(lastExecuted);
+  }
+
+  /** The primary may have had no room to propose more, in the pipeline or in its log. */
   private void excuse(long executedBefore) {
     boolean filled = 2 * (complete - executedBefore) >= context.config().pipeline();
-    if ((filled && !thin) || complete >= log.high()) {
+    boolean awaitsCheckpoint =
+        complete > log.low() && complete % context.config().checkpointInterval() == 0;
+    if ((filled && !thin) || awaitsCheckpoint || complete >= log.high()) {
       blamelessUntil = context.now();
     }
   }

@@ -21,6 +21,7 @@ public final class Slot {
   private static final int NOBODY = -1;
 
   private final long sequence;
+  private final Volume volume;
   private final Votes prepares;
   private final Votes commits;
   private final Digest[] claims;
@@ -35,8 +36,12 @@ public final class Slot {
   private Verified<PrePrepare> early;
   private Digest decided;
 
-  Slot(long sequence, int n) {
+  /**
+   * @param volume counts the bodies that the slot holds
+   */
+  Slot(long sequence, int n, Volume volume) {
     this.sequence = sequence;
+    this.volume = volume;
     this.prepares = new Votes(n);
     this.commits = new Votes(n);
     this.claims = new Digest[n];
@@ -202,9 +207,18 @@ public final class Slot {
   /** Keeps a body; forgets those that nothing refers to any more. */
   public void keepBody(Batch batch) {
     if (body(batch.digest()) == null) {
-      bodies.removeIf(b -> !isReferred(b.digest()));
+      bodies.removeIf(this::isNeedless);
       bodies.add(batch);
+      volume.add(batch);
     }
+  }
+
+  private boolean isNeedless(Batch body) {
+    boolean needless = !isReferred(body.digest());
+    if (needless) {
+      volume.remove(body);
+    }
+    return needless;
   }
 
   private boolean isReferred(Digest wanted) {
@@ -219,13 +233,25 @@ public final class Slot {
   }
 
   void keepEarly(Verified<PrePrepare> message) {
+    takeEarly();
     early = message;
+    volume.add(message.message().batch());
   }
 
   Verified<PrePrepare> takeEarly() {
     Verified<PrePrepare> kept = early;
     early = null;
+    if (kept != null) {
+      volume.remove(kept.message().batch());
+    }
     return kept;
+  }
+
+  /** The log lets go of the slot. */
+  void release() {
+    takeEarly();
+    bodies.forEach(volume::remove);
+    bodies.clear();
   }
 
   /** Another replica claims that the digest is committed here; true once {@code f+1} do. */

@@ -78,7 +78,7 @@ public final class Replica implements ReplicaCore {
   /** For tests: a replica some of whose defences may be down. */
   public Replica(int id, ProtocolConfig config, Sealer signer, Defences defences) {
     context = new Context(id, config, signer::seal, defences);
-    log = new MessageLog(config.n(), config.logWindow(), config.history(), config.historyBytes());
+    log = new MessageLog(config);
     table = new ClientTable(config.sessionsPerClient(), config.clientWindow(), config.limits());
     pool = new RequestPool(context, table);
     ordering =
@@ -269,6 +269,7 @@ public final class Replica implements ReplicaCore {
   }
 
   private void onStable(long sequence) {
+    watch.onWindowMoves(execution.lastExecuted());
     log.advanceLow(sequence);
     ordering.onWindowMoved();
     context.emit(new Effect.Discard(sequence));
@@ -280,6 +281,11 @@ public final class Replica implements ReplicaCore {
   /** Sequence numbers held in the log: {@link CoreStatus#logSize} without the rest. */
   public int logSize() {
     return log.size();
+  }
+
+  /** What the log's batches take in memory, about, in bytes. */
+  public long logBytes() {
+    return log.bytes();
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.pbft.core.TimerKind;
 import io.pbft.core.codec.Limits;
 import io.pbft.core.message.AuthenticatedRequest;
 import io.pbft.core.message.Batch;
+import io.pbft.core.message.Checkpoint;
 import io.pbft.core.message.Complaint;
 import io.pbft.core.message.Status;
 import io.pbft.core.message.ViewChange;
@@ -154,6 +155,39 @@ class PrimaryWatchTest {
   @DisplayName("Batches of one although many wait fill the pipeline, and are no excuse (P17)")
   void aPipelineFilledWithThinBatchesIsSlow() {
     underLoad();
+    assertThat(wantsAnother()).isTrue();
+  }
+
+  @Test
+  @DisplayName("A primary whose log is full waits for a checkpoint: that is not its fault")
+  void waitingForACheckpointIsNotSlowness() {
+    backup = Scene.of(3, CONFIG.toBuilder().checkpointInterval(4).build());
+    for (int i = 0; i < 6; i++) {
+      for (int s = 1; s < 4; s++) {
+        orderedAfter(0);
+      }
+      orderedAfter(0);
+      Checkpoint own = backup.broadcast(Checkpoint.class).get(0);
+      backup.fromClient(op()).pass(JUST_BELOW_THE_TIMEOUT).agreesOn(own);
+    }
+    assertThat(wantsAnother()).isFalse();
+  }
+
+  @Test
+  @DisplayName("Null batches while a request waits are no excuse")
+  void nullBatchesAreSlowness() {
+    for (int i = 1; i <= 4 && !wantsAnother(); i++) {
+      AuthenticatedRequest op = backup.signed(request(0, 1, i, "waits"));
+      backup.fromClient(op);
+      for (int s = 0; s < 10; s++) {
+        backup.pass(JUST_BELOW_THE_TIMEOUT / 10).prePrepare(next, Batch.NULL);
+        commits(next++, Batch.NULL);
+      }
+      backup.prePrepare(next, batch(op));
+      if (!wantsAnother()) {
+        commits(next++, batch(op));
+      }
+    }
     assertThat(wantsAnother()).isTrue();
   }
 

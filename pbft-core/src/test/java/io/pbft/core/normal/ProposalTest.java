@@ -51,11 +51,12 @@ class ProposalTest {
   }
 
   @Test
-  void aFreshProposalOfNothingIsRefused() {
-    backup.prePrepare(1, Batch.NULL);
-    assertThat(backup.refused()).containsExactly(Reason.MALFORMED);
+  @DisplayName("Of empty batches only the null batch: a primary whose log is full needs it")
+  void aBatchOfNothingIsTheNullBatch() {
     backup.prePrepare(1, backup.batch());
     assertThat(backup.refused()).containsExactly(Reason.MALFORMED);
+    backup.prePrepare(1, Batch.NULL);
+    assertThat(backup.broadcast(Prepare.class)).hasSize(1);
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.pbft.core.TimerKind;
 import io.pbft.core.message.AuthenticatedRequest;
 import io.pbft.core.message.Batch;
 import io.pbft.core.message.BatchBody;
+import io.pbft.core.message.Checkpoint;
 import io.pbft.core.message.Commit;
 import io.pbft.core.message.Committed;
 import io.pbft.core.message.Complaint;
@@ -366,6 +367,17 @@ public final class Scene {
     Honest honest = new Honest(config, sequence);
     List<Effect> all = new ArrayList<>();
     others().forEach(i -> all.addAll(from(i, honest.checkpoint(sequence, i)).effects()));
+    effects = all;
+    return this;
+  }
+
+  /** Enough others vouch for a checkpoint that this replica has vouched for. */
+  public Scene agreesOn(Checkpoint own) {
+    List<Effect> all = new ArrayList<>();
+    others()
+        .limit(config.quorums().quorum() - 1L)
+        .map(i -> from(i, new Checkpoint(own.sequence(), own.digest(), i)).effects())
+        .forEach(all::addAll);
     effects = all;
     return this;
   }
