@@ -1,6 +1,7 @@
 package io.pbft.bench.jmh;
 
 import io.pbft.bench.Machine;
+import io.pbft.bench.process.Processes;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -55,13 +56,7 @@ public final class Jmh implements Callable<Integer> {
         .warmupTime(TimeValue.seconds(seconds))
         .measurementIterations(5)
         .measurementTime(TimeValue.seconds(seconds))
-        .jvmArgsAppend(
-            "-XX:+UseSerialGC",
-            "-Xms256m",
-            "-Xmn160m",
-            "-XX:SurvivorRatio=2",
-            "-Xmx512m",
-            "-XX:InlineSmallCode=1000")
+        .jvmArgsAppend(Processes.FLAGS.toArray(String[]::new))
         .addProfiler(GCProfiler.class)
         .verbosity(VerboseMode.SILENT);
     System.out.println(Machine.settings() + "; " + Machine.load() + "\n");

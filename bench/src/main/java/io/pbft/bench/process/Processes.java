@@ -25,6 +25,9 @@ public final class Processes implements AutoCloseable {
           "-XX:SurvivorRatio=2",
           "-Xmx512m",
           "-XX:InlineSmallCode=1000",
+          "-XX:CompileCommand=quiet",
+          "-XX:CompileCommand=CompileThresholdScaling,com.sun.crypto.provider.GHASH::update,0.01",
+          "-XX:CompileCommand=CompileThresholdScaling,com.sun.crypto.provider.CounterMode::crypt,0.01",
           "-XX:+ExitOnOutOfMemoryError",
           "-Xshare:auto",
           "-Dio.netty.leakDetection.level=disabled");

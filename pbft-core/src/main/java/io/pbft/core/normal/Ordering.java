@@ -589,16 +589,35 @@ public final class Ordering {
     return slot.commits().has(replica, context.view());
   }
 
-  /** Sends again, to one replica, this replica's own messages for a slot of the current view. */
-  public void resend(int to, Slot slot) {
-    if (!context.active() || !slot.hasAccepted(context.view()) || !slot.hasVoted()) {
+  private boolean isUnderWay(Slot slot) {
+    return context.active() && slot.hasAccepted(context.view()) && slot.hasVoted();
+  }
+
+  /**
+   * Sends the proposal for a slot of the current view again, to one replica, if this is the
+   * primary.
+   *
+   * @return what the batch takes in memory, about, in bytes; 0 if nothing is sent
+   */
+  public long resendProposal(int to, Slot slot) {
+    Batch body = slot.acceptedBody();
+    if (!isUnderWay(slot)
+        || !context.isPrimary()
+        || slot.sequence() <= lastChosen
+        || body == null) {
+      return 0;
+    }
+    context.send(
+        to, new PrePrepare(slot.view(), slot.sequence(), slot.digest(), body, context.id()));
+    return body.footprint();
+  }
+
+  /** Sends this replica's votes for a slot of the current view again, to one replica. */
+  public void resendVotes(int to, Slot slot) {
+    if (!isUnderWay(slot)) {
       return;
     }
     long view = slot.view();
-    Batch body = slot.acceptedBody();
-    if (context.isPrimary() && slot.sequence() > lastChosen && body != null) {
-      context.send(to, new PrePrepare(view, slot.sequence(), slot.digest(), body, context.id()));
-    }
     if (slot.prepares().has(context.id(), view)) {
       context.send(to, new Prepare(view, slot.sequence(), slot.digest(), context.id()));
     }

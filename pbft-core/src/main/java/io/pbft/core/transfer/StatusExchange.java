@@ -33,6 +33,15 @@ public final class StatusExchange {
   private static final int MAX_CLAIMS = 1024;
   private static final int MAX_BODIES_PER_TICK = 512;
 
+  /** What of these one replica is sent between two ticks, about, in bytes; a link holds more. */
+  private static final long MAX_BODY_BYTES_PER_TICK = 16 * 1024 * 1024;
+
+  /**
+   * The same of proposals that it may lack; it may also be that it only waits for what is on its
+   * way to it, which more of them would delay.
+   */
+  private static final long MAX_PROPOSAL_BYTES_PER_TICK = 1024 * 1024;
+
   /** Claims below h, which are answered at once, that one replica is sent between two ticks. */
   private static final int MAX_PAST_CLAIMS_PER_TICK = 4096;
 
@@ -41,6 +50,15 @@ public final class StatusExchange {
    * or two, and what helps is up to {@value #MAX_RESENT_SLOTS} batches.
    */
   private static final int MAX_HELPS_PER_TICK = 4;
+
+  /** What one replica has been given since the last tick. */
+  private static final class Given {
+    private int helps;
+    private int pastClaims;
+    private int bodies;
+    private long bodyBytes;
+    private long proposalBytes;
+  }
 
   private static final long GOES_ON = Long.MAX_VALUE;
 
@@ -61,9 +79,7 @@ public final class StatusExchange {
   private final ViewChanger viewChanger;
   private final Listener listener;
   private final Status[] last;
-  private final int[] bodiesServed;
-  private final int[] helpsGiven;
-  private final int[] pastClaimsGiven;
+  private final Given[] given;
   // What each replica had executed when it was seen to stand still; GOES_ON when it does not.
   private final long[] standsAt;
   private final TreeMap<Long, Digest> wanted = new TreeMap<>();
@@ -85,18 +101,15 @@ public final class StatusExchange {
     this.viewChanger = viewChanger;
     this.listener = listener;
     this.last = new Status[context.quorums().n()];
-    this.bodiesServed = new int[context.quorums().n()];
-    this.helpsGiven = new int[context.quorums().n()];
-    this.pastClaimsGiven = new int[context.quorums().n()];
+    this.given = new Given[context.quorums().n()];
+    forgetGiven();
     this.standsAt = new long[context.quorums().n()];
     Arrays.fill(standsAt, GOES_ON);
   }
 
   /** The timer: says where this replica is and asks again for what is missing. */
   public void tick(long lastExecuted, long nonce) {
-    Arrays.fill(bodiesServed, 0);
-    Arrays.fill(helpsGiven, 0);
-    Arrays.fill(pastClaimsGiven, 0);
+    forgetGiven();
     ask(lastExecuted, nonce);
     standsAt[context.id()] = lastExecuted == executedAtTick ? lastExecuted : GOES_ON;
     executedAtTick = lastExecuted;
@@ -104,6 +117,10 @@ public final class StatusExchange {
     wanted.headMap(log.low(), true).clear();
     wanted.forEach(this::ask);
     context.arm(TimerKind.STATUS, context.config().statusIntervalMillis());
+  }
+
+  private void forgetGiven() {
+    Arrays.setAll(given, replica -> new Given());
   }
 
   /** Says where this replica is, between ticks: it has got somewhere, and others are further. */
@@ -175,7 +192,7 @@ public final class StatusExchange {
     if (m.executed() < log.low()) {
       helpWithHistory(m, lastExecuted);
     }
-    boolean tooOften = ++helpsGiven[m.replica()] > MAX_HELPS_PER_TICK;
+    boolean tooOften = ++given[m.replica()].helps > MAX_HELPS_PER_TICK;
     if (tooOften && context.refuses(Reason.PEER_THROTTLED)) {
       context.defer(Reason.PEER_THROTTLED, MessageType.STATUS, m.replica());
       return;
@@ -229,8 +246,8 @@ public final class StatusExchange {
   private void helpWithHistory(Status m, long lastExecuted) {
     long end = Math.min(lastExecuted, m.executed() + context.config().logWindow());
     List<Digest> claims = claims(m.executed() + 1, end);
-    pastClaimsGiven[m.replica()] += claims.size();
-    if (claims.isEmpty() || pastClaimsGiven[m.replica()] > MAX_PAST_CLAIMS_PER_TICK) {
+    given[m.replica()].pastClaims += claims.size();
+    if (claims.isEmpty() || given[m.replica()].pastClaims > MAX_PAST_CLAIMS_PER_TICK) {
       return;
     }
     List<Envelope> proofs = checkpoints.proofsFor(m.stable(), m.executed());
@@ -283,10 +300,17 @@ public final class StatusExchange {
     for (long s = first; s <= log.high() && left > 0; s++) {
       Slot slot = log.find(s);
       if (slot != null && (s > m.executed() || !ordering.hasCommitOf(m.replica(), slot))) {
-        ordering.resend(m.replica(), slot);
+        resend(m.replica(), slot);
         left--;
       }
     }
+  }
+
+  private void resend(int to, Slot slot) {
+    if (given[to].proposalBytes < MAX_PROPOSAL_BYTES_PER_TICK) {
+      given[to].proposalBytes += ordering.resendProposal(to, slot);
+    }
+    ordering.resendVotes(to, slot);
   }
 
   /** Somebody active in this view, this replica perhaps, stands still here; the least of these. */
@@ -341,17 +365,23 @@ public final class StatusExchange {
     context.send(donor, new FetchBatch(sequence, digest, context.id()));
   }
 
-  /** FETCH-BATCH: sends the body if it is here; a bounded number a tick for each replica. */
+  /** FETCH-BATCH: sends the body if it is here; a bounded amount a tick for each replica. */
   public void onFetchBatch(FetchBatch m) {
     Batch body = body(m.sequence(), m.digest());
     if (body == null || body.isNull()) {
       return;
     }
-    boolean tooMany = ++bodiesServed[m.replica()] > MAX_BODIES_PER_TICK;
+    Given so = given[m.replica()];
+    boolean tooMany = ++so.bodies > MAX_BODIES_PER_TICK;
     if (tooMany && context.refuses(Reason.PEER_THROTTLED)) {
       context.refuse(Reason.PEER_THROTTLED, MessageType.FETCH_BATCH, m.replica());
       return;
     }
+    if (so.bodyBytes > MAX_BODY_BYTES_PER_TICK && context.refuses(Reason.PEER_THROTTLED)) {
+      context.defer(Reason.PEER_THROTTLED, MessageType.FETCH_BATCH, m.replica());
+      return;
+    }
+    so.bodyBytes += body.footprint();
     context.send(m.replica(), new BatchBody(m.sequence(), body, context.id()));
   }
 

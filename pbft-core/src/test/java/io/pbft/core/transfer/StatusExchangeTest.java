@@ -21,6 +21,7 @@ import io.pbft.core.scene.Changes;
 import io.pbft.core.scene.Honest;
 import io.pbft.core.scene.Scene;
 import io.pbft.crypto.Digest;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -102,6 +103,45 @@ class StatusExchangeTest {
     primary.fromClient(primary.signed(request(0, 1, 1, "a")));
     primary.from(3, at(0, 3)).from(3, at(0, 3));
     assertThat(primary.sentTo(3, PrePrepare.class)).hasSize(1);
+  }
+
+  private static String large(int megabytes) {
+    return "x".repeat(megabytes * 1024 * 1024);
+  }
+
+  @Test
+  @DisplayName("Of large proposals one or two a tick: they may only be slow")
+  void largeProposalsAreNotAllSentAgain() {
+    Scene primary = Scene.of(0);
+    for (int i = 1; i <= 4; i++) {
+      primary.fromClient(primary.signed(request(0, 1, i, "x".repeat(600_000))));
+    }
+    primary.from(3, at(0, 3)).from(3, at(0, 3));
+    assertThat(primary.sentTo(3, PrePrepare.class))
+        .extracting(PrePrepare::sequence)
+        .containsExactly(1L, 2L);
+    primary.fire(TimerKind.STATUS).from(3, at(0, 3));
+    assertThat(primary.sentTo(3, PrePrepare.class)).hasSize(2);
+  }
+
+  @Test
+  @DisplayName("Large bodies fill no link: what exceeds a tick's is asked for again")
+  void largeBodiesAreBoundedInBytes() {
+    List<FetchBatch> fetches = new ArrayList<>();
+    for (long s = 1; s <= 8; s++) {
+      Batch batch =
+          replica.batch(request(0, 1, 2 * s - 1, large(1)), request(0, 1, 2 * s, large(1)));
+      replica.ordered(s, batch);
+      fetches.add(new FetchBatch(s, batch.digest(), 3));
+    }
+    for (FetchBatch fetch : fetches) {
+      assertThat(replica.from(3, fetch).sentTo(3, BatchBody.class)).hasSize(1);
+    }
+    assertThat(replica.from(3, fetches.get(0)).sentTo(3, BatchBody.class)).isEmpty();
+    assertThat(replica.deferred()).containsExactly(Reason.PEER_THROTTLED);
+    assertThat(replica.refused()).isEmpty();
+    replica.fire(TimerKind.STATUS).from(3, fetches.get(0));
+    assertThat(replica.sentTo(3, BatchBody.class)).hasSize(1);
   }
 
   private static Status inView(long view, long executed, int who) {
