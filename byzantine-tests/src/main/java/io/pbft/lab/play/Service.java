@@ -36,6 +36,15 @@ public interface Service {
 
   /** The simulator's registers: each client writes and reads one of its own. */
   static Service registers() {
+    return registers(0);
+  }
+
+  /**
+   * The same, with long values.
+   *
+   * @param valueBytes what shorter values are filled up to
+   */
+  static Service registers(int valueBytes) {
     return new Service() {
       @Override
       public StateMachine machine() {
@@ -66,7 +75,8 @@ public interface Service {
       }
 
       private String value(int client, long index) {
-        return client + "-" + index;
+        String value = client + "-" + index;
+        return value + ".".repeat(Math.max(0, valueBytes - value.length()));
       }
 
       private byte[] bytes(String text) {

@@ -18,9 +18,13 @@ final class Services {
     return switch (cluster.word("service", "given")) {
       case "guarded" -> new Registers(replica -> new Guarded());
       case "careless" -> new Registers(replica -> new Careless(replica > lastOfMost));
-      case "registers" -> Service.registers();
-      default -> given;
+      case "registers" -> registers(cluster);
+      default -> cluster.has("value-bytes") ? registers(cluster) : given;
     };
+  }
+
+  private static Service registers(Phrase cluster) {
+    return Service.registers((int) cluster.number("value-bytes", 0));
   }
 
   /** Another machine under the registers' operations. */

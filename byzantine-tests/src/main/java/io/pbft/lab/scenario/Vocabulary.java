@@ -258,6 +258,7 @@ public final class Vocabulary {
               .named("skew", Kind.SPAN)
               .named("batch-limit", Kind.number(1, 1000))
               .named("batch-bytes", Kind.number(64, 2_097_152))
+              .named("value-bytes", Kind.number(1, 500_000))
               .named("log-bytes", Kind.number(0, 1_000_000_000))
               .named("auth", Kind.words("mac", "signature"))
               .named("requests", Kind.words("mac", "signature"))

@@ -99,6 +99,7 @@ final class ScenarioDraw {
   private final StringBuilder text = new StringBuilder();
   private final int n;
   private final int f;
+  private final boolean thin;
   private boolean disks;
 
   private ScenarioDraw(long seed, SwarmRun.Settings settings) {
@@ -106,6 +107,7 @@ final class ScenarioDraw {
     this.settings = settings;
     this.n = settings.n() > 0 ? settings.n() : SIZES[random.nextInt(SIZES.length)];
     this.f = (n - 1) / 3;
+    this.thin = seed % 5 == 1;
   }
 
   /** The scenario of a seed. */
@@ -119,7 +121,8 @@ final class ScenarioDraw {
     boolean signs = !settings.macOnly() && random.nextInt(8) == 0;
     text.append(signs ? " auth=signature" : "").append(disks ? " disks" : "");
     text.append(seed % 2 == 0 ? " tentative" : "");
-    text.append(seed % 3 == 0 ? " batch-limit=4 batch-bytes=512 log-bytes=0" : "");
+    text.append(seed % 3 == 0 ? " batch-limit=4 batch-bytes=2048 log-bytes=0" : "");
+    text.append(thin ? " value-bytes=1000" : "");
     clients();
     int traitors = random.nextInt(f + 1);
     int first = random.nextInt(n);
@@ -128,6 +131,9 @@ final class ScenarioDraw {
       traitor((first + i) % n, colluding);
     }
     faults();
+    if (thin) {
+      fullQueues(new SplittableRandom(seed));
+    }
     if (seed % 2 == 0) {
       tooEarly(new SplittableRandom(seed));
     }
@@ -148,6 +154,8 @@ final class ScenarioDraw {
     int left = settings.operations() - each * (CLIENTS - 1);
     String reads =
         random.nextBoolean() ? "" : " mixed=" + (60 + random.nextInt(40)) + "% reads=fast";
+    // Equal fast reads of one client, under way together, are one to the oracle.
+    reads = thin ? " outstanding=20" : reads;
     if (settings.operations() >= CLIENTS) {
       text.append("\nclients ").append(CLIENTS - 1).append(" kv puts=").append(each).append(reads);
     }
@@ -218,6 +226,13 @@ final class ScenarioDraw {
     text.append(" for ").append(length).append("ms\n  at ").append(at + own.nextInt(40));
     text.append("ms : isolate r").append(lonely).append(" for ").append(200 + own.nextInt(1_300));
     text.append("ms");
+  }
+
+  /** Links that long values fill: what finds their queues full is lost. */
+  private void fullQueues(SplittableRandom own) {
+    text.append("\n  at ").append(own.nextInt(200)).append("ms : narrow ");
+    text.append(20_000 + own.nextInt(200_000));
+    text.append(" for ").append(200 + own.nextInt(1_500)).append("ms");
   }
 
   private String fault(String kind, int length) {

@@ -56,6 +56,8 @@ public final class Ordering {
   private long viewStart;
   private List<Digest> choices = List.of();
   private long lastChosen;
+  // Of the fresh proposals of this view, the last known to hold requests.
+  private long lastFilled;
   private long highestPrepared;
   private long coveredUpTo;
   private Slot unsaid;
@@ -180,6 +182,13 @@ public final class Ordering {
       context.defer(Reason.LOG_FULL, MessageType.PRE_PREPARE, m.replica());
       return;
     }
+    if (isFresh && isOneNullTooMany(m) && context.refuses(Reason.MALFORMED)) {
+      refuse(Reason.MALFORMED, m);
+      return;
+    }
+    if (!m.batch().isNull()) {
+      lastFilled = Math.max(lastFilled, m.sequence());
+    }
     slot.keepBody(m.batch());
     if (!slot.hasAccepted(m.view())) {
       boolean vouched =
@@ -194,6 +203,14 @@ public final class Ordering {
       }
     }
     advance(slot);
+  }
+
+  /**
+   * Before a window's null batches are all decided, a correct primary's log has room again, and it
+   * proposes what waits: it would not keep an idle cluster busy.
+   */
+  private boolean isOneNullTooMany(PrePrepare m) {
+    return m.batch().isNull() && m.sequence() - lastFilled > context.config().logWindow();
   }
 
   private boolean exceedsLog(PrePrepare m) {
@@ -535,6 +552,7 @@ public final class Ordering {
   /** After recovery or a fetched state: never assigns at or below. */
   public void skipTo(long sequence) {
     coveredUpTo = sequence;
+    lastFilled = Math.max(lastFilled, sequence);
     lastAssigned = Math.max(lastAssigned, sequence);
     highestPrepared = Math.max(highestPrepared, sequence);
   }
@@ -563,6 +581,7 @@ public final class Ordering {
     choices = chosen;
     lastChosen = start + chosen.size();
     lastAssigned = lastChosen;
+    lastFilled = lastChosen;
     highestPrepared = lastChosen;
     acceptChosen();
   }

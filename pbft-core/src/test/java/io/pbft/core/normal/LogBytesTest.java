@@ -150,6 +150,24 @@ class LogBytesTest {
   }
 
   @Test
+  @DisplayName("More null batches in a row than a window has lead nowhere: who proposes them idles")
+  void endlessNullBatchesAreRefused() {
+    Scene backup = Scene.of(1, config());
+    for (int s = 1; s <= 2 * INTERVAL; s++) {
+      backup.ordered(s, Batch.NULL);
+      if (s % INTERVAL == 0) {
+        stable(backup);
+      }
+    }
+    backup.prePrepare(2 * INTERVAL + 1, Batch.NULL);
+    assertThat(backup.refused()).containsExactly(Reason.MALFORMED);
+    backup.prePrepare(2 * INTERVAL + 1, large(backup, 1));
+    assertThat(backup.broadcast(Prepare.class)).hasSize(1);
+    backup.prePrepare(2 * INTERVAL + 2, Batch.NULL);
+    assertThat(backup.broadcast(Prepare.class)).hasSize(1);
+  }
+
+  @Test
   void itTakesWhatItPutOffOnceACheckpointIsStable() {
     Scene backup = Scene.of(1, config());
     Batch next = large(backup, FULL_AT_BACKUPS + 1);
