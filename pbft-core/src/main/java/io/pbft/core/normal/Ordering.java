@@ -205,6 +205,11 @@ public final class Ordering {
     advance(slot);
   }
 
+  /** A batch of requests was decided there, whoever said so. */
+  public void onFilled(long sequence) {
+    lastFilled = Math.max(lastFilled, sequence);
+  }
+
   /**
    * Before a window's null batches are all decided, a correct primary's log has room again, and it
    * proposes what waits: it would not keep an idle cluster busy.
@@ -581,7 +586,7 @@ public final class Ordering {
     choices = chosen;
     lastChosen = start + chosen.size();
     lastAssigned = lastChosen;
-    lastFilled = lastChosen;
+    lastFilled = Math.max(lastChosen, log.low());
     highestPrepared = lastChosen;
     acceptChosen();
   }
@@ -591,6 +596,8 @@ public final class Ordering {
    * fetched.
    */
   public void resume() {
+    // What this replica had seen of the view's batches is not on its disk.
+    lastFilled = Math.max(lastFilled, log.high());
     log.forEach(
         slot -> {
           if (slot.hasAccepted(context.view())) {

@@ -232,6 +232,7 @@ public final class Replica implements ReplicaCore {
     pool.onExecuted(batch);
     watch.onExecuted(sequence);
     if (!batch.isNull()) {
+      ordering.onFilled(sequence);
       viewChanger.onProgress(waited);
     }
     if (sequence % context.config().checkpointInterval() == 0) {

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 @DisplayName("The log is bounded in bytes, whatever the window is")
 class LogBytesTest {
   private static final int INTERVAL = 8;
+  private static final int TWO_WINDOWS = 4 * INTERVAL;
   private static final int FULL = 4;
   private static final int FULL_AT_BACKUPS = 2 * FULL;
 
@@ -150,21 +151,39 @@ class LogBytesTest {
   }
 
   @Test
-  @DisplayName("More null batches in a row than a window has lead nowhere: who proposes them idles")
+  @DisplayName("More null batches in a row than a window has, two after a start, lead nowhere")
   void endlessNullBatchesAreRefused() {
     Scene backup = Scene.of(1, config());
-    for (int s = 1; s <= 2 * INTERVAL; s++) {
+    for (int s = 1; s <= TWO_WINDOWS; s++) {
       backup.ordered(s, Batch.NULL);
       if (s % INTERVAL == 0) {
         stable(backup);
       }
     }
-    backup.prePrepare(2 * INTERVAL + 1, Batch.NULL);
+    backup.prePrepare(TWO_WINDOWS + 1, Batch.NULL);
     assertThat(backup.refused()).containsExactly(Reason.MALFORMED);
-    backup.prePrepare(2 * INTERVAL + 1, large(backup, 1));
+    backup.prePrepare(TWO_WINDOWS + 1, large(backup, 1));
     assertThat(backup.broadcast(Prepare.class)).hasSize(1);
-    backup.prePrepare(2 * INTERVAL + 2, Batch.NULL);
+    backup.prePrepare(TWO_WINDOWS + 2, Batch.NULL);
     assertThat(backup.broadcast(Prepare.class)).hasSize(1);
+  }
+
+  @Test
+  @DisplayName("Who followed on others' word, or has restarted, knows of no idling")
+  void whoHasSeenNoProposalsTakesNullBatches() {
+    Scene backup = Scene.of(1, config());
+    for (int s = 1; s <= 2 * INTERVAL; s++) {
+      Batch batch = backup.batch(request(0, 1, s, "op"));
+      backup.claims(s, batch.digest(), 2, 3).body(2, s, batch);
+      if (s % INTERVAL == 0) {
+        stable(backup);
+      }
+    }
+    backup.prePrepare(2 * INTERVAL + 1, Batch.NULL);
+    assertThat(backup.broadcast(Prepare.class)).hasSize(1);
+    Scene again = backup.restarted();
+    again.prePrepare(2 * INTERVAL + 2, Batch.NULL);
+    assertThat(again.broadcast(Prepare.class)).hasSize(1);
   }
 
   @Test
