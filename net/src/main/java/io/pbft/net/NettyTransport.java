@@ -54,6 +54,7 @@ public final class NettyTransport implements Transport {
   private final Hub hub;
   private final Queue<Link> undrained = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean awaitsDrain = new AtomicBoolean();
+  private final AtomicBoolean awaitsBurstEnd = new AtomicBoolean();
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile Channel server;
   private int port;
@@ -175,6 +176,22 @@ public final class NettyTransport implements Transport {
     } else if (awaitsDrain.compareAndSet(false, true)) {
       execute(this::drain);
     }
+  }
+
+  @Override
+  public boolean requestBurstEnd() {
+    if (closed.get()) {
+      return false;
+    }
+    if (awaitsBurstEnd.compareAndSet(false, true)) {
+      execute(
+          () -> {
+            // Before the call: who asks during it may have come too late for it.
+            awaitsBurstEnd.set(false);
+            reports.onBurstEnd();
+          });
+    }
+    return true;
   }
 
   @Override

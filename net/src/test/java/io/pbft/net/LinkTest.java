@@ -145,6 +145,30 @@ class LinkTest {
   }
 
   @Test
+  void anEndOfABurstThatIsAskedForComesOnTheEventLoopAndWritesAtOnce() throws Exception {
+    AtomicReference<NettyTransport> replica0 = new AtomicReference<>();
+    Recorder sending =
+        new Recorder() {
+          @Override
+          public void onBurstEnd() {
+            replica0.get().sendToReplica(1, bytes("from " + Thread.currentThread().getName()));
+            replica0.get().flush();
+          }
+        };
+    replica0.set(world.replica(0, config, sending));
+    world.replica(1, config, one);
+    one.await("connected ");
+
+    assertThat(replica0.get().requestBurstEnd()).isTrue();
+    one.await("payload replica 0: from pbft-net-replica-0");
+    assertThat(replica0.get().requestBurstEnd()).isTrue();
+    one.await("payload replica 0: from pbft-net-replica-0", 2);
+
+    replica0.get().close();
+    assertThat(replica0.get().requestBurstEnd()).isFalse();
+  }
+
+  @Test
   void manyPayloadsBecomeFewSocketWrites() throws Exception {
     world.replica(0, config, zero);
     NettyTransport replica1 = world.replica(1, config, one);

@@ -33,9 +33,10 @@ import java.util.function.BooleanSupplier;
 /**
  * Runs a {@link ReplicaCore} by the duties that its Javadoc lists, by one owner at a time. A turn
  * takes many messages and flushes the transport once. The owner is whoever has the lock {@code
- * turns}: the transport's thread at the end of a burst, so that a message costs no change of
- * threads, or the thread that waits for timers and the disk, and checks the signatures of
- * checkpoints. Execution, too, is the owner's: a slow operation slows the replica and its links.
+ * turns}: the transport's thread at the end of a burst and when records have become durable, so
+ * that neither costs more changes of threads than it must, or the thread that waits for timers, and
+ * checks the signatures of checkpoints. Execution, too, is the owner's: a slow operation slows the
+ * replica and its links.
  *
  * <p>An exception out of the core, or out of the state machine's snapshot and restore, is a bug
  * after which nothing this replica says could be trusted: it stops for good (see {@link
@@ -496,7 +497,10 @@ public final class ReplicaDriver implements AutoCloseable {
     @Override
     public void onDurable(long position) {
       durable.accumulateAndGet(position, Math::max);
-      wake();
+      // What has waited for it is to be sent: by the thread that writes, or it would be woken next.
+      if (!transport.requestBurstEnd()) {
+        wake();
+      }
     }
 
     @Override

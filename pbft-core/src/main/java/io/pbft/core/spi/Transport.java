@@ -53,6 +53,16 @@ public interface Transport extends AutoCloseable {
   /** Lets everything queued so far go out; callers flush once after a burst of sends. */
   void flush();
 
+  /**
+   * Has {@link Listener#onBurstEnd} called soon on the thread that would write what is sent there,
+   * once for all who ask until then.
+   *
+   * @return false when this transport has no such thread; nothing is called then
+   */
+  default boolean requestBurstEnd() {
+    return false;
+  }
+
   /** Replicas with an authenticated link at the moment. */
   int replicasConnected();
 

@@ -262,6 +262,13 @@ final class DriverHarness {
     final List<String> log = Collections.synchronizedList(new ArrayList<>());
     final List<byte[]> payloads = Collections.synchronizedList(new ArrayList<>());
     volatile boolean closed;
+    int burstEndsAsked;
+
+    @Override
+    public boolean requestBurstEnd() {
+      burstEndsAsked++;
+      return false;
+    }
 
     @Override
     public void sendToReplica(int replica, byte[] payload) {

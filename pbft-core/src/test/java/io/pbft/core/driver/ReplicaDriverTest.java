@@ -131,6 +131,14 @@ class ReplicaDriverTest {
   }
 
   @Test
+  void theTransportIsAskedToSendWhatHasWaitedForTheDisk() {
+    DriverHarness harness = new DriverHarness().begin();
+    harness.deliver(new Effect.Persist(RECORD), prepareTo(1));
+    harness.journal.listener.onDurable(1);
+    assertThat(harness.transport.burstEndsAsked).isEqualTo(1);
+  }
+
+  @Test
   void onlyMessagesWaitForTheDisk() {
     DriverHarness harness = new DriverHarness().begin();
     harness.deliver(
