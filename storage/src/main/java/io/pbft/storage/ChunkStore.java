@@ -54,8 +54,9 @@ final class ChunkStore {
     }
   }
 
-  synchronized boolean has(Digest name) {
-    return graph.place(name) != null;
+  /** The nodes of a tree whose chunks are not here; see {@link ChunkGraph#absent}. */
+  Map<Digest, ChunkGraph.Absent<Place>> absent(StateNode root) {
+    return graph.absent(root);
   }
 
   synchronized List<Digest> missing(List<Digest> roots, Function<Digest, List<Digest>> elsewhere) {
@@ -102,9 +103,9 @@ final class ChunkStore {
    * A complete file has been written: its chunks are here now, and its snapshot's uppermost is
    * held.
    *
-   * @param nodes of the chunks that were not here
+   * @param absent the chunks that were not here
    */
-  void add(SnapshotFile file, Map<Digest, StateNode> nodes) throws IOException {
+  void add(SnapshotFile file, Map<Digest, ChunkGraph.Absent<Place>> absent) throws IOException {
     ChunkFile opened = new ChunkFile(disk, directory, file);
     opened.setCurrent(true);
     synchronized (this) {
@@ -114,19 +115,18 @@ final class ChunkStore {
     for (int from = 0; from < items.size(); from += AT_ONCE) {
       List<SnapshotFile.Item> some = items.subList(from, Math.min(items.size(), from + AT_ONCE));
       synchronized (this) {
-        some.forEach(item -> add(opened, item, nodes.get(item.digest())));
+        some.forEach(item -> add(opened, item, absent.get(item.digest())));
       }
     }
-    synchronized (this) {
+    if (!absent.isEmpty()) {
       graph.hold(file.root());
     }
   }
 
-  private void add(ChunkFile file, SnapshotFile.Item item, StateNode node) {
+  private void add(ChunkFile file, SnapshotFile.Item item, ChunkGraph.Absent<Place> absent) {
     Place before = graph.place(item.digest());
-    if (node != null) {
-      List<Digest> children = node.children().stream().map(StateNode::digest).toList();
-      graph.add(item.digest(), children, file.need(item));
+    if (absent != null) {
+      graph.add(absent, file.need(item));
     } else if (before != null) {
       graph.move(item.digest(), file.need(item));
       ChunkFile.noLonger(before);

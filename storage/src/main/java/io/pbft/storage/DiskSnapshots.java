@@ -351,7 +351,7 @@ public final class DiskSnapshots implements SnapshotStore {
   }
 
   private void write(KeptSnapshot snapshot) throws IOException {
-    Map<Digest, StateNode> absent = ChunkGraph.absent(snapshot.root(), chunks::has);
+    Map<Digest, ChunkGraph.Absent<ChunkFile.Place>> absent = chunks.absent(snapshot.root());
     List<Digest> moved = chunks.toMove((long) absent.size() * TYPICAL_CHUNK_BYTES);
     long number;
     synchronized (this) {

@@ -1,7 +1,7 @@
 package io.pbft.storage;
 
+import io.pbft.core.driver.ChunkGraph;
 import io.pbft.core.message.ChunkTree;
-import io.pbft.core.spi.StateNode;
 import io.pbft.crypto.Digest;
 import java.io.IOException;
 import java.util.Iterator;
@@ -10,11 +10,14 @@ import java.util.Map;
 
 /** First the chunks that are new, those below others first, then those that are moved. */
 final class SnapshotPieces implements SnapshotFile.Source {
-  private final Iterator<Map.Entry<Digest, StateNode>> fresh;
+  private final Iterator<Map.Entry<Digest, ChunkGraph.Absent<ChunkFile.Place>>> fresh;
   private final Iterator<Digest> moved;
   private final ChunkStore chunks;
 
-  SnapshotPieces(Map<Digest, StateNode> fresh, List<Digest> moved, ChunkStore chunks) {
+  SnapshotPieces(
+      Map<Digest, ChunkGraph.Absent<ChunkFile.Place>> fresh,
+      List<Digest> moved,
+      ChunkStore chunks) {
     this.fresh = fresh.entrySet().iterator();
     this.moved = moved.iterator();
     this.chunks = chunks;
@@ -23,8 +26,8 @@ final class SnapshotPieces implements SnapshotFile.Source {
   @Override
   public SnapshotFile.Piece next() throws IOException {
     if (fresh.hasNext()) {
-      Map.Entry<Digest, StateNode> next = fresh.next();
-      return piece(next.getKey(), next.getValue().chunk());
+      Map.Entry<Digest, ChunkGraph.Absent<ChunkFile.Place>> next = fresh.next();
+      return piece(next.getKey(), next.getValue().node().chunk());
     }
     while (moved.hasNext()) {
       Digest name = moved.next();

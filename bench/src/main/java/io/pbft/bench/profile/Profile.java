@@ -1,5 +1,6 @@
 package io.pbft.bench.profile;
 
+import io.pbft.bench.Entries;
 import io.pbft.bench.Machine;
 import io.pbft.bench.process.Cluster;
 import io.pbft.bench.process.Fleet;
@@ -15,8 +16,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -39,6 +42,8 @@ public final class Profile implements Callable<Integer> {
   private static final int UNABLE = 2;
   private static final double TOLERANCE = 0.05;
   private static final int WARM_UP_IN_FLIGHT = 2_000;
+  private static final String LARGE_HEAP = "-Xmx2g";
+  private static final long SEED = 3;
 
   @Mixin private final LoadOptions common = new LoadOptions(60, 10, 7880);
 
@@ -82,11 +87,11 @@ public final class Profile implements Callable<Integer> {
         common.warmup());
     machine = Calibration.measure();
     machine.print();
-    for (boolean durable : new boolean[] {false, true}) {
-      List<Case> some = cases.stream().distinct().filter(c -> c.isDurable() == durable).toList();
-      if (!some.isEmpty()) {
-        run(durable, some);
-      }
+    List<Case> left = new ArrayList<>(cases.stream().distinct().toList());
+    while (!left.isEmpty()) {
+      Case first = left.get(0);
+      run(left.stream().filter(first::isOfTheClusterOf).toList());
+      left.removeIf(first::isOfTheClusterOf);
     }
     System.out.printf("%n%s at the end%n", Machine.load());
     failures.forEach(each -> System.out.println("does not hold: " + each));
@@ -111,15 +116,25 @@ public final class Profile implements Callable<Integer> {
     }
   }
 
-  private void run(boolean durable, List<Case> some) throws Exception {
+  private void run(List<Case> some) throws Exception {
+    int megabytes = some.get(0).stateMegabytes();
     List<String> flags = new ArrayList<>(Processes.FLAGS);
+    if (megabytes > 0) {
+      flags.add(LARGE_HEAP);
+    }
     // Else a stack is as of the last place where the collector may stop a thread.
     flags.addAll(List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:+DebugNonSafepoints"));
     Cluster.Options wanted =
-        Cluster.Options.at(common.port()).withDurable(durable).withFlags(flags);
+        Cluster.Options.at(common.port())
+            .withDurable(some.get(0).isDurable())
+            .withState(megabytes)
+            .withFlags(flags);
     try (Cluster cluster = Cluster.start(wanted)) {
-      try (Fleet fleet = new Fleet(new byte[0]).connect(cluster.configuration(), 0, 2)) {
-        fleet.closedLoop(WARM_UP_IN_FLIGHT).measure(common.warmup(), 0);
+      Case first = some.get(0);
+      Supplier<byte[]> warming = megabytes > 0 ? operations(first) : () -> new byte[0];
+      int inFlight = megabytes > 0 ? first.inFlight() : WARM_UP_IN_FLIGHT;
+      try (Fleet fleet = new Fleet(warming).connect(cluster.configuration(), 0, 2)) {
+        fleet.closedLoop(inFlight).measure(common.warmup(), 0);
       }
       for (Case each : some) {
         Measured measured = measure(cluster, each);
@@ -131,10 +146,24 @@ public final class Profile implements Callable<Integer> {
     }
   }
 
+  /** Asked for by any session's thread. */
+  private static Supplier<byte[]> operations(Case load) {
+    if (load.stateMegabytes() == 0) {
+      byte[] operation = NullService.operation(load.bytes(), load.bytes());
+      return () -> operation;
+    }
+    Entries entries = new Entries(load.stateMegabytes(), load.bytes());
+    SplittableRandom random = new SplittableRandom(SEED);
+    return () -> {
+      synchronized (random) {
+        return entries.randomPut(random).encode();
+      }
+    };
+  }
+
   private Measured measure(Cluster cluster, Case load) throws Exception {
-    byte[] operation = NullService.operation(load.bytes(), load.bytes());
     try (Fleet fleet =
-        new Fleet(operation)
+        new Fleet(operations(load))
             .connect(cluster.configuration(), 0, load.sessions())
             .closedLoop(load.inFlight())) {
       fleet.measure(settle, 0);

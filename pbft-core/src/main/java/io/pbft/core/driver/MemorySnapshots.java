@@ -50,12 +50,14 @@ public final class MemorySnapshots implements SnapshotStore {
   private void hash(KeptSnapshot snapshot) {
     // Hashed outside of the lock, which the driver's thread must never wait for long.
     Digest digest = snapshot.digest();
-    Map<Digest, StateNode> absent = ChunkGraph.absent(snapshot.root(), this::isHere);
-    absent.forEach(this::add);
+    Map<Digest, ChunkGraph.Absent<StateNode>> absent = graph.absent(snapshot.root());
+    absent.values().forEach(each -> graph.add(each, each.node()));
+    if (!absent.isEmpty()) {
+      graph.hold(digest);
+    }
     List<LongConsumer> told;
     boolean current;
     synchronized (this) {
-      graph.hold(digest);
       current = kept.get(snapshot.sequence()) == snapshot;
       if (current) {
         hashed.put(snapshot.sequence(), digest);
@@ -70,20 +72,10 @@ public final class MemorySnapshots implements SnapshotStore {
     }
   }
 
-  private synchronized boolean isHere(Digest digest) {
-    return graph.place(digest) != null;
-  }
-
-  private synchronized void add(Digest digest, StateNode node) {
-    graph.add(digest, node.children().stream().map(StateNode::digest).toList(), node);
-  }
-
   private void sweep() {
     boolean more = true;
     while (more) {
-      synchronized (this) {
-        more = graph.sweep(SWEEP, gone -> {});
-      }
+      more = graph.sweep(SWEEP, gone -> {});
     }
   }
 
@@ -130,10 +122,7 @@ public final class MemorySnapshots implements SnapshotStore {
   }
 
   private byte[] chunk(Digest digest) {
-    StateNode node;
-    synchronized (this) {
-      node = graph.place(digest);
-    }
+    StateNode node = graph.place(digest);
     return node == null ? null : node.chunk();
   }
 

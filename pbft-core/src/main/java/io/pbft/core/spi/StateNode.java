@@ -21,6 +21,7 @@ import java.util.function.Function;
 public abstract class StateNode {
   // Written by whoever needs it first; a digest is immutable, so a race costs time only.
   private Digest digest;
+  private Object noted;
 
   protected StateNode() {}
 
@@ -56,6 +57,16 @@ public abstract class StateNode {
       digest = known;
     }
     return known;
+  }
+
+  /** What a snapshot store has noted here, so that it need not look for it; null at first. */
+  public final Object noted() {
+    return noted;
+  }
+
+  /** For snapshot stores, one thread at a time; what another store has noted is lost. */
+  public final void note(Object what) {
+    noted = what;
   }
 
   /** A leaf; the bytes become its own. */

@@ -55,8 +55,8 @@ public final class StateMap {
   public byte[] put(byte[] key, byte[] value) {
     byte[] before = index.put(key, value);
     bytes += value.length + (before == null ? key.length : -before.length);
-    // The key that is in the index stays; the leaf must refer to the same array or memory doubles.
-    root = change(before == null ? key : index.floorKey(key), value);
+    // Where the key is there, index and leaf keep the array that they share.
+    root = change(key, value);
     return before;
   }
 

@@ -71,7 +71,9 @@ public final class KvStateMachine implements StateMachine {
 
   private KvResult apply(KvOperation operation) {
     if (operation instanceof KvOperation.Put put) {
-      return set(put.key(), entries.get(put.key()), put.value());
+      // What it replaces matters only when there may be no room: mostly one search less.
+      boolean fits = used() + cost(put.key(), put.value()) <= capacity;
+      return set(put.key(), fits ? null : entries.get(put.key()), put.value());
     } else if (operation instanceof KvOperation.Get get) {
       byte[] value = entries.get(get.key());
       return value == null ? new KvResult.None() : new KvResult.Value(value);
