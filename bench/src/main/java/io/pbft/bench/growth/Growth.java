@@ -64,6 +64,14 @@ public final class Growth implements Callable<Integer> {
       description = "The heaps of the part 'heap' (default: ${DEFAULT-VALUE}).")
   private List<Integer> heaps;
 
+  @Option(
+      names = "--states",
+      split = ",",
+      paramLabel = "MB",
+      defaultValue = "1,10,100,300",
+      description = "The states of the part 'state' (default: ${DEFAULT-VALUE}).")
+  private List<Integer> states;
+
   private final List<Point> points = new ArrayList<>();
 
   @Override
@@ -77,7 +85,7 @@ public final class Growth implements Callable<Integer> {
     Measure measure =
         new Measure(
             new Measure.Settings(
-                common.warmup(), settle, common.seconds(), common.port(), replicas, heaps),
+                common.warmup(), settle, common.seconds(), common.port(), replicas, heaps, states),
             this::onPoint);
     for (Measure.Part part : Measure.Part.values()) {
       if (parts.contains(part.name().toLowerCase(Locale.ROOT))) {

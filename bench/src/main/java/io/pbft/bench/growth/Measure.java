@@ -42,7 +42,8 @@ final class Measure {
       double seconds,
       int port,
       List<Integer> replicas,
-      List<Integer> heaps) {}
+      List<Integer> heaps,
+      List<Integer> states) {}
 
   /** One figure of a part. */
   private interface Attempt {
@@ -147,7 +148,7 @@ final class Measure {
   private void state() {
     List<String> flags =
         Processes.FLAGS.stream().map(each -> each.equals("-Xmx512m") ? "-Xmx2g" : each).toList();
-    for (int megabytes : List.of(1, 10, 100, 300)) {
+    for (int megabytes : settings.states) {
       Entries entries = new Entries(megabytes, 1_000);
       SplittableRandom random = new SplittableRandom(3);
       Supplier<byte[]> puts =

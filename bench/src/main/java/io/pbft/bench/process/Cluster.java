@@ -22,6 +22,9 @@ import java.util.stream.LongStream;
 public final class Cluster implements AutoCloseable {
   private static final int STATUS_SECONDS = 10;
 
+  /** As with the {@code pbft} command, separated by spaces. */
+  private static final String FURTHER_FLAGS = "PBFT_REPLICA_OPTS";
+
   /**
    * What to start.
    *
@@ -30,7 +33,7 @@ public final class Cluster implements AutoCloseable {
    * @param basePort of replica 0; the others' follow
    * @param durable whether each vote is on the disk before it leaves
    * @param stateMegabytes of key-value state to begin with; 0 for a service that does nothing
-   * @param flags of each replica's JVM
+   * @param flags of each replica's JVM; those in the environment ({@value #FURTHER_FLAGS}) follow
    */
   public record Options(
       int replicas,
@@ -86,9 +89,11 @@ public final class Cluster implements AutoCloseable {
               .withReplicas(options.replicas)
               .withClients(options.clients)
               .withBasePort(options.basePort));
+      List<String> flags = new ArrayList<>(options.flags);
+      flags.addAll(furtherFlags());
       for (int id = 0; id < options.replicas; id++) {
         it.processes.launch(
-            options.flags,
+            flags,
             ReplicaNode.class,
             List.of(
                 it.configuration().toString(),
@@ -102,6 +107,11 @@ public final class Cluster implements AutoCloseable {
       it.close();
       throw e;
     }
+  }
+
+  private static List<String> furtherFlags() {
+    String further = System.getenv().getOrDefault(FURTHER_FLAGS, "").strip();
+    return further.isEmpty() ? List.of() : List.of(further.split("\\s+"));
   }
 
   /** The directory with the configuration and the clients' keys. */
