@@ -29,8 +29,7 @@ final class Outgoing {
   /** Takes the effect if it sends something; else returns false. */
   boolean add(ClientEffect effect) {
     boolean sends =
-        effect instanceof ClientEffect.SendRequest
-            || effect instanceof ClientEffect.BroadcastRequest
+        effect instanceof ClientEffect.Transmission
             || effect instanceof ClientEffect.SendRead
             || effect instanceof ClientEffect.SendStatusQuery;
     if (sends) {
@@ -75,9 +74,7 @@ final class Outgoing {
   private static List<Request> signed(List<ClientEffect> turn) {
     List<Request> requests = new ArrayList<>();
     for (ClientEffect effect : turn) {
-      if (effect instanceof ClientEffect.SendRequest e && e.signed()) {
-        requests.add(e.request());
-      } else if (effect instanceof ClientEffect.BroadcastRequest e && e.signed()) {
+      if (effect instanceof ClientEffect.Transmission e && e.signed()) {
         requests.add(e.request());
       }
     }

@@ -154,8 +154,7 @@ final class ScenarioDraw {
     int left = settings.operations() - each * (CLIENTS - 1);
     String reads =
         random.nextBoolean() ? "" : " mixed=" + (60 + random.nextInt(40)) + "% reads=fast";
-    // Equal fast reads of one client, under way together, are one to the oracle.
-    reads = thin ? " outstanding=20" : reads;
+    reads += thin ? " outstanding=20" : "";
     if (settings.operations() >= CLIENTS) {
       text.append("\nclients ").append(CLIENTS - 1).append(" kv puts=").append(each).append(reads);
     }

@@ -19,7 +19,6 @@ import io.pbft.crypto.Digest;
 import io.pbft.crypto.MacKey;
 import io.pbft.crypto.Principal;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
@@ -52,7 +51,7 @@ public final class SimClient implements Node {
   private final List<Request> sent = new ArrayList<>();
   private final TreeSet<Digest> sentDigests = new TreeSet<>();
   private final boolean signsTogether;
-  private final List<ClientEffect> unsigned = new ArrayList<>();
+  private final List<ClientEffect.Transmission> unsigned = new ArrayList<>();
   private IntPredicate goodMacs;
   private long operations;
   private boolean faulty;
@@ -186,11 +185,10 @@ public final class SimClient implements Node {
   }
 
   private void perform(ClientEffect effect) {
-    if (isRequest(effect) && signsTogether && isSigned(effect)) {
-      sendSigned(effect);
-    } else if (isRequest(effect)) {
-      Request request = requestOf(effect);
-      send(effect, isSigned(effect) ? sealer.sign(request) : macs(request));
+    if (effect instanceof ClientEffect.Transmission e && signsTogether && isSigned(e)) {
+      sendSigned(e);
+    } else if (effect instanceof ClientEffect.Transmission e) {
+      send(e, isSigned(e) ? sealer.sign(e.request()) : macs(e.request()));
     } else if (effect instanceof ClientEffect.SendRead e) {
       send(e.to(), e.read());
     } else if (effect instanceof ClientEffect.Completed e) {
@@ -210,26 +208,11 @@ public final class SimClient implements Node {
     }
   }
 
-  private static boolean isRequest(ClientEffect effect) {
-    return effect instanceof ClientEffect.SendRequest
-        || effect instanceof ClientEffect.BroadcastRequest;
+  private boolean isSigned(ClientEffect.Transmission effect) {
+    return effect.signed() && goodMacs == null;
   }
 
-  private static Request requestOf(ClientEffect effect) {
-    return effect instanceof ClientEffect.SendRequest e
-        ? e.request()
-        : ((ClientEffect.BroadcastRequest) effect).request();
-  }
-
-  private boolean isSigned(ClientEffect effect) {
-    boolean signed =
-        effect instanceof ClientEffect.SendRequest e
-            ? e.signed()
-            : ((ClientEffect.BroadcastRequest) effect).signed();
-    return signed && goodMacs == null;
-  }
-
-  private void sendSigned(ClientEffect effect) {
+  private void sendSigned(ClientEffect.Transmission effect) {
     unsigned.add(effect);
     if (unsigned.size() == 1) {
       world.queue().in(SIGNING_MICROS, this::sendTogether);
@@ -237,18 +220,18 @@ public final class SimClient implements Node {
   }
 
   private void sendTogether() {
-    List<ClientEffect> together = List.copyOf(unsigned);
+    List<ClientEffect.Transmission> together = List.copyOf(unsigned);
     unsigned.clear();
     Iterator<RequestAuthenticator.Signature> signatures =
-        sealer.sign(together.stream().map(SimClient::requestOf).toList()).iterator();
-    for (ClientEffect effect : together) {
+        sealer.sign(together.stream().map(ClientEffect.Transmission::request).toList()).iterator();
+    for (ClientEffect.Transmission effect : together) {
       send(effect, signatures.next());
     }
   }
 
-  private void send(ClientEffect effect, RequestAuthenticator authenticator) {
-    remember(requestOf(effect));
-    AuthenticatedRequest request = new AuthenticatedRequest(requestOf(effect), authenticator);
+  private void send(ClientEffect.Transmission effect, RequestAuthenticator authenticator) {
+    remember(effect);
+    AuthenticatedRequest request = new AuthenticatedRequest(effect.request(), authenticator);
     if (effect instanceof ClientEffect.SendRequest e) {
       send(e.to(), new RequestMessage(request, e.fullReplies()));
     } else if (effect instanceof ClientEffect.BroadcastRequest e) {
@@ -274,28 +257,12 @@ public final class SimClient implements Node {
     }
   }
 
-  private void remember(Request request) {
+  private void remember(ClientEffect.Transmission effect) {
+    Request request = effect.request();
     if (request.timestamp() > sent.size()) {
       sent.add(request);
       sentDigests.add(request.digest());
-      link(request);
-    }
-  }
-
-  /**
-   * Which invocation a new request carries: the oldest that asks for the same and has none, since
-   * the core admits in order.
-   */
-  private void link(Request request) {
-    for (Waiting each : waiting.values()) {
-      Invocation invocation = each.invocation();
-      boolean isRead = request.kind() == Request.Kind.READ;
-      if (invocation.timestamp() == 0
-          && invocation.isRead() == isRead
-          && Arrays.equals(invocation.operation(), request.operation())) {
-        invocation.carriedBy(request.timestamp());
-        return;
-      }
+      waiting.get(effect.opId()).invocation().carriedBy(request.timestamp());
     }
   }
 

@@ -55,6 +55,7 @@ class ScenarioSwarmTest {
   @ValueSource(
       strings = {
         "checkpoints-lost-in-a-crash",
+        "equal-fast-reads-together",
         "start-below-what-is-known",
         "votes-lacked-after-a-view-change"
       })

@@ -8,17 +8,26 @@ import io.pbft.core.message.StatusReport;
 
 /** What a client wants done; carried out in order. */
 public sealed interface ClientEffect {
-  /**
-   * Send a request to one replica.
-   *
-   * @param signed authenticate it by a signature rather than by MACs
-   */
-  record SendRequest(int to, Request request, boolean signed, boolean fullReplies)
-      implements ClientEffect {}
+  /** Something that sends a request. */
+  sealed interface Transmission extends ClientEffect {
+    /** The operation that the request carries, one that still waits for its result. */
+    long opId();
+
+    Request request();
+
+    /** Whether to authenticate it by a signature rather than by MACs. */
+    boolean signed();
+
+    boolean fullReplies();
+  }
+
+  /** Send a request to one replica. */
+  record SendRequest(int to, long opId, Request request, boolean signed, boolean fullReplies)
+      implements Transmission {}
 
   /** Send a request to every replica that is connected. */
-  record BroadcastRequest(Request request, boolean signed, boolean fullReplies)
-      implements ClientEffect {}
+  record BroadcastRequest(long opId, Request request, boolean signed, boolean fullReplies)
+      implements Transmission {}
 
   record SendRead(int to, ReadRequest read) implements ClientEffect {}
 

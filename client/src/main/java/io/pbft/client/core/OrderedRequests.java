@@ -174,7 +174,8 @@ final class OrderedRequests {
     operation.told = true;
     expectAnswer(operation, at);
     out.add(
-        new ClientEffect.SendRequest(views.primary(), operation.request, signsFirst(at), false));
+        new ClientEffect.SendRequest(
+            views.primary(), operation.opId, operation.request, signsFirst(at), false));
   }
 
   /**
@@ -215,7 +216,9 @@ final class OrderedRequests {
     operation.transmissions++;
     operation.broadcast = true;
     expectAnswer(operation, at);
-    out.add(new ClientEffect.BroadcastRequest(operation.request, signed, operation.wantsFull));
+    out.add(
+        new ClientEffect.BroadcastRequest(
+            operation.opId, operation.request, signed, operation.wantsFull));
   }
 
   private void expectAnswer(Operation operation, long at) {

@@ -49,6 +49,7 @@ final class ReadsTest {
     assertThat(sends(effects))
         .extracting(s -> s.request().kind())
         .containsExactly(Request.Kind.READ);
+    assertThat(sends(effects)).as("whose request").allMatch(s -> s.opId() == 1);
     client.reply(1, 1, "new");
     assertThat(outcomes(client.reply(2, 1, "new"))).containsExactly(completed(1, "new"));
   }
