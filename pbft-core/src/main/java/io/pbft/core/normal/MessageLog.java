@@ -27,6 +27,7 @@ public final class MessageLog {
   private final History history;
   private final int n;
   private long low;
+  private long coveredUpTo;
   private int used;
 
   public MessageLog(ProtocolConfig config) {
@@ -61,6 +62,16 @@ public final class MessageLog {
 
   public boolean inWindow(long sequence) {
     return sequence > low && sequence <= high();
+  }
+
+  /** A fetched state has executed whatever was decided at and below a sequence number. */
+  public void cover(long sequence) {
+    coveredUpTo = sequence;
+  }
+
+  /** Whether a fetched state has executed what was decided there, in the window. */
+  boolean isCovered(long sequence) {
+    return sequence > low && sequence <= coveredUpTo;
   }
 
   /** Sequence numbers of which anything is held. */

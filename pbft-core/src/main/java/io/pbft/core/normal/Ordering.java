@@ -2,7 +2,6 @@ package io.pbft.core.normal;
 
 import io.pbft.core.Observation;
 import io.pbft.core.Quorums;
-import io.pbft.core.TimerKind;
 import io.pbft.core.message.Batch;
 import io.pbft.core.message.Commit;
 import io.pbft.core.message.MessageType;
@@ -20,11 +19,6 @@ import java.util.TreeSet;
 
 /** The three phases: pre-prepare, prepare, commit (OSDI'99, section 4.2). */
 public final class Ordering {
-  private static final int VOUCH_PART = 4;
-
-  /** How long a COMMIT that nobody waits for may wait for a message to go with. */
-  private static final long COMMIT_PATIENCE_MILLIS = 10;
-
   /** Told when a sequence number is decided, and when a body must be fetched. */
   public interface Listener {
     void onCommittedLocal(Slot slot);
@@ -50,18 +44,16 @@ public final class Ordering {
   private final MessageLog log;
   private final RequestPool pool;
   private final PrePrepareValidator validator;
-  private final Gathering gathering;
+  private final Proposals proposals;
+  private final Tally tally;
+  private final UnsaidCommit unsaid;
   private final Listener listener;
-  private long lastAssigned;
   private long viewStart;
   private List<Digest> choices = List.of();
   private long lastChosen;
   // Of the fresh proposals of this view, the last known to hold requests.
   private long lastFilled;
   private long highestPrepared;
-  private long coveredUpTo;
-  private Slot unsaid;
-  private long unsaidSince;
 
   public Ordering(
       Context context,
@@ -74,7 +66,9 @@ public final class Ordering {
     this.log = log;
     this.pool = pool;
     this.validator = validator;
-    this.gathering = new Gathering(context.config().limits().batchRequests());
+    this.proposals = new Proposals(context, log, pool, this::sendPrePrepare);
+    this.tally = new Tally(context, log);
+    this.unsaid = new UnsaidCommit(context, this::broadcastCommit);
     this.listener = listener;
   }
 
@@ -88,57 +82,11 @@ public final class Ordering {
     return lastChosen;
   }
 
-  /**
-   * As primary: proposes as long as there are requests enough ({@link Gathering}) and room in the
-   * pipeline and the window. An idle primary proposes a lone request at once.
-   */
+  /** As primary: proposes what there is to propose. */
   public void propose(long lastExecuted) {
-    if (!context.active()
-        || !context.isPrimary()
-        || !context.voting()
-        || lastExecuted < viewStart) {
-      return;
+    if (context.active() && context.isPrimary() && context.voting() && lastExecuted >= viewStart) {
+      proposals.propose(lastExecuted);
     }
-    while (pool.hasProposable()
-        && lastAssigned - lastExecuted < context.config().pipeline()
-        && log.inWindow(lastAssigned + 1)
-        && gathering.suffices(pool.proposable(), requestsInFlight(lastExecuted), context.now())) {
-      if (log.isFull()) {
-        completeInterval();
-        return;
-      }
-      Batch batch = new Batch(context.now(), pool.takeBatch());
-      if (batch.requests().isEmpty()) {
-        return;
-      }
-      lastAssigned++;
-      sendPrePrepare(log.slot(lastAssigned), batch);
-    }
-  }
-
-  /**
-   * Null batches take no memory: with them the interval ends, and when its checkpoint is stable the
-   * log has room again. What fills the log may also lie behind the interval, since an earlier view.
-   */
-  private void completeInterval() {
-    while (log.inWindow(lastAssigned + 1) && !awaitsCheckpoint(lastAssigned)) {
-      lastAssigned++;
-      sendPrePrepare(log.slot(lastAssigned), Batch.NULL);
-    }
-  }
-
-  private boolean awaitsCheckpoint(long sequence) {
-    return sequence > log.low() && sequence % context.config().checkpointInterval() == 0;
-  }
-
-  private long requestsInFlight(long lastExecuted) {
-    long requests = 0;
-    for (long sequence = lastExecuted + 1; sequence <= lastAssigned; sequence++) {
-      Slot slot = log.find(sequence);
-      Batch body = slot == null ? null : slot.acceptedBody();
-      requests += body == null ? 0 : body.requests().size();
-    }
-    return requests;
   }
 
   private void sendPrePrepare(Slot slot, Batch batch) {
@@ -149,7 +97,7 @@ public final class Ordering {
     slot.markVoted();
     pool.onAccepted(batch);
     context.persist(new LogRecord.PrePrepared(view, slot.sequence(), batch));
-    sayCommit();
+    unsaid.say();
     context.broadcast(new PrePrepare(view, slot.sequence(), batch.digest(), batch, context.id()));
     context.observe(new Observation.PrePrepared(view, slot.sequence(), batch.digest()));
     advance(slot);
@@ -230,61 +178,11 @@ public final class Ordering {
     return clients;
   }
 
-  /** Whether a proposal of the current view waits for vouchers. */
-  public boolean awaitsVouchers() {
-    return firstUnvouchedAt() != Long.MAX_VALUE;
-  }
-
-  /**
-   * Whether a proposal of the current view has waited for vouchers for as long as they may take: a
-   * part of the request timeout, which must end before the primary is blamed.
-   */
-  public boolean hasWaitedForVouchers() {
-    return context.now() - voucherPatience() >= firstUnvouchedAt();
-  }
-
-  private long voucherPatience() {
-    return context.config().requestTimeoutMillis() / VOUCH_PART;
-  }
-
-  private long firstUnvouchedAt() {
-    long[] first = {Long.MAX_VALUE};
-    log.forEach(
-        slot -> {
-          if (slot.sequence() > coveredUpTo && slot.awaitsVouchers(context.view())) {
-            first[0] = Math.min(first[0], slot.acceptedAt());
-          }
-        });
-    return first[0];
-  }
-
-  /**
-   * Clients whose MAC'd requests are in proposals that stall: not prepared in the current view for
-   * half as long as vouchers may take. Half, since replicas don't accept a proposal at one time;
-   * and what is younger is on its way, as always under load.
-   */
-  public Set<Integer> clientsOfStalled() {
-    long latest = context.now() - voucherPatience() / 2;
-    Set<Integer> clients = new TreeSet<>();
-    log.forEach(
-        slot -> {
-          if (slot.hasAccepted(context.view())
-              && !slot.isPrepared()
-              && slot.acceptedAt() <= latest
-              && slot.acceptedBody() != null) {
-            slot.acceptedBody().requests().stream()
-                .filter(request -> !request.isSigned())
-                .forEach(request -> clients.add(request.request().client()));
-          }
-        });
-    return clients;
-  }
-
   /** A fetched state has executed whatever was decided there: its requests can't be judged here. */
   private boolean isCovered(PrePrepare m) {
     Slot slot = log.find(m.sequence());
     boolean known = slot != null && (slot.isDecided() || slot.hasAccepted(m.view()));
-    return m.sequence() > log.low() && m.sequence() <= coveredUpTo && !known;
+    return log.isCovered(m.sequence()) && !known;
   }
 
   private boolean isEarly(PrePrepare m) {
@@ -306,7 +204,7 @@ public final class Ordering {
   }
 
   public void onPrepare(Prepare m) {
-    if (!admitVote(MessageType.PREPARE, m.view(), m.sequence(), m.replica())) {
+    if (!tally.admits(MessageType.PREPARE, m.view(), m.sequence(), m.replica())) {
       return;
     }
     if (m.replica() == quorums.primary(m.view()) && context.refuses(Reason.PRIMARY_PREPARE)) {
@@ -314,79 +212,20 @@ public final class Ordering {
       return;
     }
     Slot slot = log.slot(m.sequence());
-    if (countVote(MessageType.PREPARE, slot.prepares(), slot, m.view(), m.digest(), m.replica())) {
+    if (tally.count(
+        MessageType.PREPARE, slot.prepares(), slot, m.view(), m.digest(), m.replica())) {
       advance(slot);
     }
   }
 
   public void onCommit(Commit m) {
-    if (!admitVote(MessageType.COMMIT, m.view(), m.sequence(), m.replica())) {
+    if (!tally.admits(MessageType.COMMIT, m.view(), m.sequence(), m.replica())) {
       return;
     }
     Slot slot = log.slot(m.sequence());
-    if (countVote(MessageType.COMMIT, slot.commits(), slot, m.view(), m.digest(), m.replica())) {
+    if (tally.count(MessageType.COMMIT, slot.commits(), slot, m.view(), m.digest(), m.replica())) {
       advance(slot);
     }
-  }
-
-  /**
-   * Outside the window nobody is to blame: below, the vote is late; above, this replica's h may be
-   * what lags.
-   */
-  private boolean admitVote(MessageType type, long view, long sequence, int sender) {
-    if (view < context.view() && context.refuses(Reason.WRONG_VIEW)) {
-      context.defer(Reason.WRONG_VIEW, type, sender);
-    } else if (!log.inWindow(sequence) && context.refuses(Reason.OUT_OF_WINDOW)) {
-      context.defer(Reason.OUT_OF_WINDOW, type, sender);
-    } else {
-      return true;
-    }
-    return false;
-  }
-
-  /** Whether the vote changes what is counted. */
-  private boolean countVote(
-      MessageType type, Votes votes, Slot slot, long claimed, Digest digest, int sender) {
-    long view = context.refuses(Reason.WRONG_VIEW) ? claimed : Math.max(claimed, context.view());
-    boolean mismatch = slot.hasAccepted(view) && !slot.digest().equals(digest);
-    boolean bent = mismatch && !context.refuses(Reason.DIGEST_MISMATCH);
-    Digest counted = bent ? slot.digest() : digest;
-    switch (votes.record(sender, view, counted)) {
-      case DUPLICATE -> {
-        return countAgain(Reason.DUPLICATE_VOTE, type, votes, view, counted, sender);
-      }
-      case STALE -> context.defer(Reason.WRONG_VIEW, type, sender);
-      case CONFLICTING -> {
-        if (countAgain(Reason.CONFLICTING_VOTE, type, votes, view, counted, sender)) {
-          return true;
-        }
-        context.observe(new Observation.Equivocation(sender, view, slot.sequence()));
-      }
-      case COUNTED -> {
-        if (view > context.view() || !context.active()) {
-          context.defer(Reason.FUTURE_VIEW, type, sender);
-        } else if (mismatch && !bent) {
-          context.refuse(Reason.DIGEST_MISMATCH, type, sender);
-        }
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** Nobody is counted twice, unless a test build shows what that would do. */
-  private boolean countAgain(
-      Reason reason, MessageType type, Votes votes, long view, Digest digest, int sender) {
-    if (!context.refuses(reason)) {
-      votes.recordAgain(view, digest);
-      return true;
-    }
-    if (reason == Reason.DUPLICATE_VOTE) {
-      context.defer(reason, type, sender);
-    } else {
-      context.refuse(reason, type, sender);
-    }
-    return false;
   }
 
   /** Does whatever the slot is ready for: prepare, commit, decide; each exactly once a view. */
@@ -433,7 +272,7 @@ public final class Ordering {
     context.observe(new Observation.PrePrepared(slot.view(), slot.sequence(), slot.digest()));
     if (!context.isPrimary() && context.voting()) {
       slot.prepares().record(context.id(), slot.view(), slot.digest());
-      sayCommit();
+      unsaid.say();
       context.broadcast(new Prepare(slot.view(), slot.sequence(), slot.digest(), context.id()));
     }
   }
@@ -443,9 +282,9 @@ public final class Ordering {
     context.observe(new Observation.Prepared(slot.view(), slot.sequence(), slot.digest()));
     if (context.voting()) {
       slot.commits().record(context.id(), slot.view(), slot.digest());
-      sayCommit();
+      unsaid.say();
       if (isAlone(slot) && listener.onPreparedAlone(slot)) {
-        putOffCommit(slot);
+        unsaid.putOff(slot);
       } else {
         broadcastCommit(slot);
       }
@@ -462,35 +301,13 @@ public final class Ordering {
     return next == null || !next.hasAccepted(context.view());
   }
 
-  /**
-   * The slot's COMMIT goes with this replica's next message to all, or alone when there is none in
-   * time (OSDI'99, section 5.1).
-   */
-  private void putOffCommit(Slot slot) {
-    unsaid = slot;
-    unsaidSince = context.now();
-    if (!context.isArmed(TimerKind.COMMIT)) {
-      context.arm(TimerKind.COMMIT, COMMIT_PATIENCE_MILLIS);
-    }
-  }
-
   /** Sends the COMMIT that was put off, unless its view has been left. */
   public void sayCommit() {
-    Slot slot = unsaid;
-    unsaid = null;
-    if (slot != null && context.active() && slot.view() == context.view()) {
-      broadcastCommit(slot);
-    }
+    unsaid.say();
   }
 
-  /** The timer is not armed anew for each COMMIT, but once for all in its time. */
   public void onCommitTimer() {
-    long left = unsaidSince + COMMIT_PATIENCE_MILLIS - context.now();
-    if (unsaid != null && left > 0) {
-      context.arm(TimerKind.COMMIT, left);
-    } else {
-      sayCommit();
-    }
+    unsaid.onTimer();
   }
 
   /**
@@ -556,9 +373,9 @@ public final class Ordering {
 
   /** After recovery or a fetched state: never assigns at or below. */
   public void skipTo(long sequence) {
-    coveredUpTo = sequence;
+    log.cover(sequence);
     lastFilled = Math.max(lastFilled, sequence);
-    lastAssigned = Math.max(lastAssigned, sequence);
+    proposals.skipTo(sequence);
     highestPrepared = Math.max(highestPrepared, sequence);
   }
 
@@ -568,7 +385,7 @@ public final class Ordering {
       boolean asPrimary = quorums.primary(before.view()) == context.id();
       log.slot(before.sequence())
           .restorePrePrepared(before.view(), before.batch(), context.id(), asPrimary);
-      lastAssigned = Math.max(lastAssigned, before.sequence());
+      proposals.skipTo(before.sequence());
     }
   }
 
@@ -585,7 +402,7 @@ public final class Ordering {
     viewStart = start;
     choices = chosen;
     lastChosen = start + chosen.size();
-    lastAssigned = lastChosen;
+    proposals.startBehind(lastChosen);
     lastFilled = Math.max(lastChosen, log.low());
     highestPrepared = lastChosen;
     acceptChosen();

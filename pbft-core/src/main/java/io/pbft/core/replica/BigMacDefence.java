@@ -2,8 +2,8 @@ package io.pbft.core.replica;
 
 import io.pbft.core.message.AuthenticatedRequest;
 import io.pbft.core.message.Complaint;
-import io.pbft.core.normal.Ordering;
 import io.pbft.core.normal.RequestPool;
+import io.pbft.core.normal.Vouching;
 import io.pbft.core.runtime.Context;
 import io.pbft.core.runtime.Defences;
 import io.pbft.core.transfer.StatusExchange;
@@ -31,7 +31,7 @@ import java.util.TreeSet;
  */
 final class BigMacDefence {
   private final Context context;
-  private final Ordering ordering;
+  private final Vouching vouching;
   private final ViewChanger viewChanger;
   private final RequestPool pool;
   private final StatusExchange exchange;
@@ -40,12 +40,12 @@ final class BigMacDefence {
 
   BigMacDefence(
       Context context,
-      Ordering ordering,
+      Vouching vouching,
       ViewChanger viewChanger,
       RequestPool pool,
       StatusExchange exchange) {
     this.context = context;
-    this.ordering = ordering;
+    this.vouching = vouching;
     this.viewChanger = viewChanger;
     this.pool = pool;
     this.exchange = exchange;
@@ -62,7 +62,7 @@ final class BigMacDefence {
   }
 
   void onTick() {
-    if (!ordering.awaitsVouchers()) {
+    if (!vouching.isAwaited()) {
       awaited.clear();
     }
     considerLeaving();
@@ -75,7 +75,7 @@ final class BigMacDefence {
             && context.active()
             && context.keeps(Defences.Rule.UNVOUCHED)
             && exchange.isShared(Complaint.UNVOUCHED)
-            && ordering.hasWaitedForVouchers();
+            && vouching.isOverdue();
     if (stalled && !mustSign.containsAll(awaited)) {
       viewChanger.start(
           Complaint.UNVOUCHED.nextView(context.view(), context.quorums().n()),
@@ -92,7 +92,7 @@ final class BigMacDefence {
         nextView > context.view() && (nextView - context.view()) % context.quorums().n() == 0;
     if (samePrimary && context.keeps(Defences.Rule.MUST_SIGN)) {
       mustSign.addAll(awaited);
-      mustSign.addAll(ordering.clientsOfStalled());
+      mustSign.addAll(vouching.clientsOfStalled());
       mustSign.forEach(pool::dropUnsigned);
     }
     awaited.clear();

@@ -26,6 +26,7 @@ import io.pbft.core.normal.PrePrepareValidator;
 import io.pbft.core.normal.PrimaryWatch;
 import io.pbft.core.normal.RequestPool;
 import io.pbft.core.normal.Slot;
+import io.pbft.core.normal.Vouching;
 import io.pbft.core.runtime.Context;
 import io.pbft.core.runtime.Defences;
 import io.pbft.core.spi.Recovered;
@@ -54,6 +55,7 @@ public final class Replica implements ReplicaCore {
   private final ClientTable table;
   private final RequestPool pool;
   private final Ordering ordering;
+  private final Vouching vouching;
   private final Execution execution;
   private final Reads reads;
   private final Checkpoints checkpoints;
@@ -84,6 +86,7 @@ public final class Replica implements ReplicaCore {
     ordering =
         new Ordering(
             context, log, pool, new PrePrepareValidator(context, log, table), new Decisions());
+    vouching = new Vouching(context, log);
     execution = new Execution(context, log::decidedBatch, table, new Executions());
     reads = new Reads(context);
     checkpoints = new Checkpoints(context, new CheckpointNews());
@@ -91,7 +94,7 @@ public final class Replica implements ReplicaCore {
     viewChanger = new ViewChanger(context, new ViewChangeHost());
     exchange = new StatusExchange(context, log, ordering, checkpoints, viewChanger, new Arrivals());
     amnesia = new Amnesia(context);
-    bigMac = new BigMacDefence(context, ordering, viewChanger, pool, exchange);
+    bigMac = new BigMacDefence(context, vouching, viewChanger, pool, exchange);
     watch = new PrimaryWatch(context, log, pool);
     lostPrimary = new LostPrimary(context, viewChanger, pool, exchange);
     latePrimary = new LatePrimary(context, viewChanger, pool, watch, exchange, this::saySoAtOnce);
@@ -454,7 +457,7 @@ public final class Replica implements ReplicaCore {
         // First: where a stalled slot has not been resolved by then, the primary has to go.
         return Complaint.PRIMARY_LATE;
       }
-      if (ordering.hasWaitedForVouchers()) {
+      if (vouching.isOverdue()) {
         return Complaint.UNVOUCHED;
       }
       return lostPrimary.complains() ? Complaint.PRIMARY_LOST : Complaint.NONE;
