@@ -7,8 +7,11 @@ import io.pbft.core.validation.Sealer;
 
 /** The one place that names the protocol's implementation. */
 final class Cores {
-  /** Which part of the heap decided batches may take that only replicas which are behind need. */
-  private static final int HISTORY_PART = 4;
+  /**
+   * Which part of the heap decided batches may take that only replicas which are behind need; while
+   * there is one, twice that.
+   */
+  private static final int HISTORY_PART = 8;
 
   /** Sixteenths of the heap that a primary's log may take; a backup's twice that. */
   private static final int LOG_SIXTEENTHS = 3;

@@ -15,7 +15,7 @@ class CoresTest {
   @DisplayName(
       "A small heap keeps less for replicas that are behind, a large one what is configured")
   void historyFitsTheHeap() {
-    assertThat(Cores.fitted(config, 96 * MIB).historyBytes()).isEqualTo(24 * MIB);
+    assertThat(Cores.fitted(config, 96 * MIB).historyBytes()).isEqualTo(12 * MIB);
     assertThat(Cores.fitted(config, 2048 * MIB)).isEqualTo(config);
   }
 

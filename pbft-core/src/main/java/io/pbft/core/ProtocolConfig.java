@@ -14,8 +14,8 @@ import io.pbft.core.codec.Limits;
  *     half of what the primary has can't vote for all it proposes where operations are large
  * @param history decided batches below h that a replica keeps, at most, for others that are behind;
  *     beyond these they fetch a state
- * @param historyBytes what those batches may take in memory; not in the cluster's files, a matter
- *     of each replica's own memory
+ * @param historyBytes what those batches may take in memory, and twice that while a replica that is
+ *     behind will ask for them; not in the cluster's files, a matter of each replica's own memory
  * @param pipeline batches that the primary keeps in flight at most
  * @param clientWindow requests of one session beyond the last executed that a replica keeps
  * @param sessionsPerClient live sessions of one client; the oldest is evicted

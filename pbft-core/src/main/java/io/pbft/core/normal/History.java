@@ -11,9 +11,12 @@ import java.util.Arrays;
  * The decided batches that end at h: what the log has let go. The protocol does not need them; a
  * replica does that has fetched the state of a checkpoint below the others' h, or it would fetch
  * one state after the other while they go on. Bounded in number and in bytes; the oldest go first.
+ * While somebody fetches such a state, or follows, what comes after it may take {@value
+ * #WHILE_NEEDED} times the bytes: it will ask for that in a moment.
  */
 final class History {
   private static final int BATCH_BYTES = 128;
+  private static final int WHILE_NEEDED = 2;
 
   private final Digest[] decided;
   // Where in the spool the batch begins.
@@ -22,14 +25,15 @@ final class History {
   private final Spool spool;
   private long last;
   private int count;
+  private long neededFrom = Long.MAX_VALUE;
 
   /**
    * @param batches the most that are held
-   * @param maxBytes what they may take in memory
+   * @param maxBytes what they may take in memory, as long as nobody needs more
    */
   History(int batches, long maxBytes) {
     this.maxBytes = maxBytes;
-    this.spool = new Spool(maxBytes);
+    this.spool = new Spool(WHILE_NEEDED * maxBytes);
     this.decided = new Digest[batches];
     this.positions = new long[batches];
   }
@@ -67,10 +71,10 @@ final class History {
       return;
     }
     byte[] packed = PackedBatch.pack(batch);
-    while (count > 0 && (count == decided.length || !fits(packed.length))) {
+    while (count > 0 && (count == decided.length || !fits(packed.length, bytesFrom(oldest())))) {
       forgetOldest();
     }
-    if (fits(packed.length)) {
+    if (fits(packed.length, bytesFrom(oldest()))) {
       decided[index(sequence)] = batch.digest();
       positions[index(sequence)] = spool.end();
       spool.add(packed);
@@ -78,13 +82,27 @@ final class History {
     }
   }
 
-  private boolean fits(int bytes) {
-    return spool.size() + bytes + (count + 1L) * BATCH_BYTES <= maxBytes;
+  /** Somebody will ask for what comes from this sequence number on; the largest: nobody will. */
+  void needFrom(long sequence) {
+    neededFrom = sequence;
+  }
+
+  /** What all may take that begins there. */
+  private long bytesFrom(long sequence) {
+    return sequence >= neededFrom ? WHILE_NEEDED * maxBytes : maxBytes;
+  }
+
+  private boolean fits(int bytes, long most) {
+    return spool.size() + bytes + (count + 1L) * BATCH_BYTES <= most;
+  }
+
+  /** Before the newest is added: the oldest of those up to the one before it. */
+  private long oldest() {
+    return last - count;
   }
 
   private void forgetOldest() {
-    // Called before the newest is added: the oldest of those up to the one before it.
-    long oldest = last - count;
+    long oldest = oldest();
     decided[index(oldest)] = null;
     count--;
     spool.dropUntil(count == 0 ? spool.end() : positions[index(oldest + 1)]);

@@ -133,6 +133,14 @@ public final class MessageLog {
     return history.batch(sequence, limits);
   }
 
+  /**
+   * Somebody will ask for what was decided from this sequence number on, so that more of it may
+   * stay than otherwise; {@link Long#MAX_VALUE}: nobody will.
+   */
+  public void needFrom(long sequence) {
+    history.needFrom(sequence);
+  }
+
   /** Moves the low watermark up and forgets what is at or below it. */
   public void advanceLow(long stable) {
     for (long s = low + 1; s <= Math.min(stable, high()); s++) {

@@ -75,10 +75,14 @@ final class CatchUp {
     return checkpoint != null && checkpoint.sequence() > execution.lastExecuted();
   }
 
-  /** Whether others can no longer be followed batch by batch. */
+  /**
+   * Whether others can no longer be followed batch by batch. After a fetched state the own window
+   * lies behind, until their proof of its checkpoint comes.
+   */
   private boolean isOutOfReach(ViewChange.Held checkpoint) {
-    return checkpoint.sequence() > log.high() + context.config().history()
-        || execution.lastExecuted() < log.low();
+    long executed = execution.lastExecuted();
+    return checkpoint.sequence() > Math.max(log.high(), executed) + context.config().history()
+        || executed < log.low();
   }
 
   /** The latest that was heard of: others vouch for it once, and would not say so again. */

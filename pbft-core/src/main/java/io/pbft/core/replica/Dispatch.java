@@ -80,6 +80,7 @@ final class Dispatch {
     } else if (message instanceof FetchViewChange m) {
       to.viewChanger().onFetch(m);
     } else if (message instanceof FetchChunks m) {
+      to.exchange().onFetchChunks(m);
       context.emit(new Effect.SendChunks(m.replica(), m));
     } else if (message instanceof Chunks m) {
       to.transfer().onChunks(m);

@@ -8,6 +8,7 @@ import io.pbft.core.message.Committed;
 import io.pbft.core.message.Complaint;
 import io.pbft.core.message.Envelope;
 import io.pbft.core.message.FetchBatch;
+import io.pbft.core.message.FetchChunks;
 import io.pbft.core.message.MessageType;
 import io.pbft.core.message.Reason;
 import io.pbft.core.message.Relay;
@@ -78,6 +79,7 @@ public final class StatusExchange {
   private final Checkpoints checkpoints;
   private final ViewChanger viewChanger;
   private final Listener listener;
+  private final Followers followers;
   private final Status[] last;
   private final Given[] given;
   // What each replica had executed when it was seen to stand still; GOES_ON when it does not.
@@ -100,6 +102,7 @@ public final class StatusExchange {
     this.checkpoints = checkpoints;
     this.viewChanger = viewChanger;
     this.listener = listener;
+    this.followers = new Followers(context.quorums().n(), log);
     this.last = new Status[context.quorums().n()];
     this.given = new Given[context.quorums().n()];
     forgetGiven();
@@ -114,6 +117,7 @@ public final class StatusExchange {
     standsAt[context.id()] = lastExecuted == executedAtTick ? lastExecuted : GOES_ON;
     executedAtTick = lastExecuted;
     round++;
+    followers.nextRound();
     wanted.headMap(log.low(), true).clear();
     wanted.forEach(this::ask);
     context.arm(TimerKind.STATUS, context.config().statusIntervalMillis());
@@ -189,6 +193,7 @@ public final class StatusExchange {
   public void onStatus(Status m, long lastExecuted) {
     Status earlier = last[m.replica()];
     last[m.replica()] = m;
+    followers.onExecuted(m.replica(), m.executed());
     if (m.executed() < log.low()) {
       helpWithHistory(m, lastExecuted);
     }
@@ -363,6 +368,11 @@ public final class StatusExchange {
 
   private void ask(long sequence, Digest digest, int donor) {
     context.send(donor, new FetchBatch(sequence, digest, context.id()));
+  }
+
+  /** FETCH-CHUNKS: will need what comes after that state. */
+  public void onFetchChunks(FetchChunks m) {
+    followers.onFetch(m.replica(), m.sequence());
   }
 
   /** FETCH-BATCH: sends the body if it is here; a bounded amount a tick for each replica. */

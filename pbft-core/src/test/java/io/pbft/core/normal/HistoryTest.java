@@ -76,6 +76,30 @@ class HistoryTest {
   }
 
   @Test
+  @DisplayName("128 MiB of what somebody will ask for in a moment, and 64 again when nobody will")
+  void whatSomebodyNeedsMayTakeTwiceTheRoom() {
+    History history = new History(1000, BYTES);
+    Batch large = batch(1024 * 1024 - 512);
+    for (long s = 1; s <= 60; s++) {
+      history.add(s, large);
+    }
+    history.needFrom(30);
+    for (long s = 61; s <= 157; s++) {
+      history.add(s, large);
+      assertThat(history.digest(30)).as("when there are %s", s).isNotNull();
+    }
+    assertThat(history.digest(29)).isNull();
+    history.add(158, large);
+    assertThat(history.digest(30)).as("the bound").isNull();
+    assertThat(history.digest(31)).isNotNull();
+
+    history.needFrom(Long.MAX_VALUE);
+    history.add(159, large);
+    assertThat(history.digest(159 - 63)).isNotNull();
+    assertThat(history.digest(159 - 64)).isNull();
+  }
+
+  @Test
   void aBatchThatIsTooLargeIsNotHeld() {
     History history = new History(10, BYTES);
     history.add(1, batch(1));

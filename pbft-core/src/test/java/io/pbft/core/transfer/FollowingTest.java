@@ -15,6 +15,7 @@ import io.pbft.core.message.Status;
 import io.pbft.core.scene.Honest;
 import io.pbft.core.scene.Scene;
 import io.pbft.core.spi.LogRecord;
+import io.pbft.crypto.Digest;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,8 +34,12 @@ class FollowingTest {
 
   /** A replica that has executed up to a checkpoint, which is stable. */
   private static Scene at(int id, ProtocolConfig config, long checkpoint) {
-    Scene scene = Scene.of(id, config);
-    for (long s = 4; s <= checkpoint; s += 4) {
+    return on(Scene.of(id, config), checkpoint);
+  }
+
+  /** It goes on up to a checkpoint, which is stable. */
+  private static Scene on(Scene scene, long checkpoint) {
+    for (long s = scene.status().stableCheckpoint() + 4; s <= checkpoint; s += 4) {
       scene.orderedUpTo(s).stable(s);
     }
     return scene;
@@ -126,6 +131,36 @@ class FollowingTest {
   }
 
   @Test
+  @DisplayName(
+      "A state fetched far beyond the own window, while the others went on: they are in reach")
+  void afterAStateItFollowsThoughItsOwnWindowIsFarBehind() {
+    ProtocolConfig little = Scene.config(4).toBuilder().history(8).build();
+    Honest honest = new Honest(little, 48);
+    behind = Scene.of(BEHIND, little);
+    behind.from(0, honest.checkpoint(40, 0)).from(1, honest.checkpoint(40, 1));
+    List<Long> laterOnes = new ArrayList<>(List.of(44L, 48L));
+    honest.serve(
+        behind,
+        asked -> {
+          for (long later : laterOnes) {
+            for (int i = 0; i < 3; i++) {
+              behind.from(i, honest.checkpoint(later, i));
+            }
+          }
+          laterOnes.clear();
+        },
+        0,
+        1);
+    assertThat(behind.status().lastExecuted()).isEqualTo(40);
+    assertThat(behind.observed(Observation.TransferStarted.class))
+        .as("41 is the first that the others keep")
+        .isEmpty();
+    talkWith(List.of(at(0, little, 48), at(1, little, 48), at(2, little, 48)));
+    assertThat(behind.status().lastExecuted()).isEqualTo(48);
+    assertThat(behind.status().stableCheckpoint()).isEqualTo(48);
+  }
+
+  @Test
   @DisplayName("What is kept is bounded: whoever is behind more fetches a state")
   void beyondTheHistoryItFetchesAState() {
     ProtocolConfig little = Scene.config(4).toBuilder().history(8).build();
@@ -143,6 +178,34 @@ class FollowingTest {
     Honest honest = new Honest(little, 40);
     far.from(0, honest.checkpoint(40, 0)).from(1, honest.checkpoint(40, 1));
     assertThat(far.observed(Observation.TransferStarted.class)).as("at once").hasSize(1);
+  }
+
+  @Test
+  @DisplayName("What follows on a state that is being fetched stays, up to twice as much")
+  void whatFollowsOnAFetchedStateStays() {
+    ProtocolConfig small =
+        CONFIG.toBuilder().historyBytes(5_000).maxClockSkewMillis(1_000_000).build();
+    Status afterwards = new Status(0, true, 12, 12, 0, BEHIND);
+    Scene unaware = on(at(1, small, 12), 40);
+    assertThat(unaware.from(BEHIND, afterwards).sentTo(BEHIND, Committed.class))
+        .as("13 is gone")
+        .isEmpty();
+
+    Scene asked = at(1, small, 16);
+    asked.from(BEHIND, new FetchChunks(12, 1, List.of(Digest.ZERO), BEHIND));
+    asked.from(BEHIND, new Status(0, true, 0, 0, 0, BEHIND));
+    assertThat(on(asked, 40).from(BEHIND, afterwards).sentTo(BEHIND, Committed.class))
+        .singleElement()
+        .satisfies(claims -> assertThat(claims.first()).isEqualTo(13));
+
+    Scene left = at(1, small, 16);
+    left.from(BEHIND, new FetchChunks(12, 1, List.of(Digest.ZERO), BEHIND));
+    for (int tick = 0; tick <= 20; tick++) {
+      left.fire(TimerKind.STATUS);
+    }
+    assertThat(on(left, 40).from(BEHIND, afterwards).sentTo(BEHIND, Committed.class))
+        .as("it had not been heard of for long")
+        .isEmpty();
   }
 
   @Test
