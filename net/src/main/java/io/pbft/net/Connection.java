@@ -228,7 +228,9 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
             Reason.PEER_THROTTLED,
             "refused "
                 + hub.config().refusals()
-                + " times within a moment: not read from for a while; "
+                + " times within a moment, or "
+                + hub.config().refusedBytes()
+                + " bytes: not read from for a while; "
                 + name());
   }
 

@@ -42,6 +42,7 @@ final class Link {
   private final Queue<byte[]> queue = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean awaitsDrain = new AtomicBoolean();
   private final AtomicInteger refused = new AtomicInteger();
+  private final AtomicLong refusedBytes = new AtomicLong();
   private volatile boolean closed;
 
   // The event loop's.
@@ -149,10 +150,11 @@ final class Link {
 
   /**
    * A payload that came was refused. True when that has just happened {@code most} times since the
-   * last {@link #tick}. From any thread.
+   * last {@link #tick}, or for {@code mostBytes}. From any thread.
    */
-  boolean countRefusal(int most) {
-    return refused.incrementAndGet() == most;
+  boolean countRefusal(int bytes, int most, long mostBytes) {
+    long sum = refusedBytes.addAndGet(bytes);
+    return refused.incrementAndGet() == most || (sum >= mostBytes && sum - bytes < mostBytes);
   }
 
   /** Something came from the peer that is no heartbeat. */
@@ -173,6 +175,7 @@ final class Link {
   /** Regularly: sends a heartbeat if nothing has been sent since the last time. */
   void tick(long now) {
     refused.set(0);
+    refusedBytes.set(0);
     boolean quiet = buffersWritten == buffersWrittenBefore;
     if (!quiet || channel.isWritable()) {
       progressAt = now;

@@ -154,9 +154,10 @@ public final class NettyTransport implements Transport {
   }
 
   @Override
-  public void countRefusal(int client, long session) {
+  public void countRefusal(int client, long session, int bytes) {
     Link link = hub.links().client(client, session);
-    if (link == null || !link.countRefusal(hub.config().refusals())) {
+    TransportConfig config = hub.config();
+    if (link == null || !link.countRefusal(bytes, config.refusals(), config.refusedBytes())) {
       return;
     }
     if (loop.inEventLoop()) {

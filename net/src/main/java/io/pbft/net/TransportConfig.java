@@ -26,6 +26,7 @@ import io.pbft.core.codec.Limits;
  * @param refusals payloads of one link that may be refused between two looks at the time, at most a
  *     second apart; then it is not read from for a while. More than a session that keeps to the
  *     rules can be told BUSY for
+ * @param refusedBytes the same for the bytes of these payloads
  */
 public record TransportConfig(
     int frameBytes,
@@ -42,12 +43,16 @@ public record TransportConfig(
     int linksPerClient,
     long replicaQueueBytes,
     long clientQueueBytes,
-    int refusals) {
+    int refusals,
+    long refusedBytes) {
 
   private static final int MIN_FRAME_BYTES = 1024;
   private static final int MAX_FRAME_BYTES = 1 << 30;
   private static final int REQUEST_OVERHEAD = 64 * 1024;
   private static final int LEAST_REFUSALS = 2_048;
+
+  /** Twice what a session of this project's client has in flight at most. */
+  private static final long LEAST_REFUSED_BYTES = 32L << 20;
 
   /**
    * Checks the bounds.
@@ -72,6 +77,7 @@ public record TransportConfig(
     requirePositive(replicaQueueBytes, "replicaQueueBytes");
     requirePositive(clientQueueBytes, "clientQueueBytes");
     requirePositive(refusals, "refusals");
+    requirePositive(refusedBytes, "refusedBytes");
   }
 
   /** The defaults for a cluster with these limits. */
@@ -123,6 +129,7 @@ public record TransportConfig(
     private long replicaQueueBytes = 64L << 20;
     private long clientQueueBytes = 16L << 20;
     private int refusals = LEAST_REFUSALS;
+    private long refusedBytes = LEAST_REFUSED_BYTES;
 
     private Builder(Limits limits) {
       this.frameBytes = limits.frameBytes();
@@ -201,6 +208,11 @@ public record TransportConfig(
       return this;
     }
 
+    public Builder refusedBytes(long value) {
+      this.refusedBytes = value;
+      return this;
+    }
+
     /**
      * The configuration.
      *
@@ -222,7 +234,8 @@ public record TransportConfig(
           linksPerClient,
           replicaQueueBytes,
           clientQueueBytes,
-          refusals);
+          refusals,
+          refusedBytes);
     }
   }
 }

@@ -246,13 +246,23 @@ class TraitorTest {
     RawPeer traitor = link(TRAITOR, 1);
     // A test that is held up in between begins with 1 again.
     while (!pauses.contains(8)) {
-      replica0.countRefusal(TRAITOR.id(), 1);
+      replica0.countRefusal(TRAITOR.id(), 1, 100);
     }
     zero.await("refused PEER_THROTTLED client 7: refused " + config.refusals() + " times", 4);
     assertThat(pauses).startsWith(1).containsSubsequence(1, 2, 4, 8).doesNotContain(0, 3);
     traitor.send("in the end");
     zero.await("payload client 7/1: in the end");
     assertThat(zero.events("disconnected ")).isEmpty();
+    expectUndisturbed();
+  }
+
+  @Test
+  void fewLargePayloadsThatAreRefusedCountAsMuchAsManySmallOnes() throws Exception {
+    RawPeer traitor = link(TRAITOR, 1);
+    replica0.countRefusal(TRAITOR.id(), 1, (int) config.refusedBytes());
+    zero.await("refused PEER_THROTTLED client 7: refused ", 1);
+    traitor.send("in the end");
+    zero.await("payload client 7/1: in the end");
     expectUndisturbed();
   }
 

@@ -27,8 +27,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A hostile client in a process of its own: {@code DIRECTORY CLIENT MODE RATE}. It has a key, its
- * links and its frames are right, and it sends so many requests a second to each replica and
+ * A hostile client in a process of its own: {@code DIRECTORY CLIENT MODE RATE BYTES}. It has a key,
+ * its links and its frames are right, and it sends so many requests a second to each replica and
  * listens to nothing. It ends when its standard input does.
  */
 final class Flooder implements Transport.Listener {
@@ -45,19 +45,25 @@ final class Flooder implements Transport.Listener {
   /** Prepared in advance, so that the flood costs its sender little. */
   private static final int PREPARED = 20_000;
 
+  private static final int PREPARED_BYTES = 64 << 20;
+
   private static final long FAR_BEYOND = 1_000_000;
   private static final long SESSION = System.currentTimeMillis();
 
   private final ClusterConfig config;
   private final int client;
+  private final byte[] operation;
+  private final int prepared;
   private final Sealer sealer;
   private final RequestMacs keys;
   private final CountDownLatch connected;
   private final NettyTransport net;
 
-  private Flooder(Path directory, int client) throws Exception {
+  private Flooder(Path directory, int client, int bytes) throws Exception {
     this.config = ClusterConfig.load(directory);
     this.client = client;
+    this.operation = new byte[bytes];
+    this.prepared = bytes == 0 ? PREPARED : Math.min(PREPARED, Math.max(1, PREPARED_BYTES / bytes));
     SigningKey key = KeyFiles.read(directory.resolve("client-" + client).resolve("key.pem"));
     Codec codec = new Codec(config.protocol().limits());
     this.sealer = new Sealer(codec, config.scope(), config.authentication(), key);
@@ -75,7 +81,8 @@ final class Flooder implements Transport.Listener {
   }
 
   public static void main(String[] args) throws Exception {
-    Flooder it = new Flooder(Path.of(args[0]), Integer.parseInt(args[1]));
+    Flooder it =
+        new Flooder(Path.of(args[0]), Integer.parseInt(args[1]), Integer.parseInt(args[4]));
     Mode mode = Mode.valueOf(args[2]);
     double perSecond = Double.parseDouble(args[3]);
     if (!it.connected.await(1, TimeUnit.MINUTES)) {
@@ -92,8 +99,8 @@ final class Flooder implements Transport.Listener {
   }
 
   private void flood(Mode mode, double perSecond) {
-    byte[][] payloads = new byte[PREPARED][];
-    for (int i = 0; i < PREPARED; i++) {
+    byte[][] payloads = new byte[prepared][];
+    for (int i = 0; i < prepared; i++) {
       payloads[i] = payload(mode, i + 1L);
     }
     long begun = System.nanoTime();
@@ -102,9 +109,9 @@ final class Flooder implements Transport.Listener {
       long due = (long) ((System.nanoTime() - begun) / 1e9 * perSecond);
       for (; sent < due; sent++) {
         byte[] payload =
-            mode == Mode.WITHOUT_WAITING && sent >= PREPARED
+            mode == Mode.WITHOUT_WAITING && sent >= prepared
                 ? payload(mode, sent + 1)
-                : payloads[(int) (sent % PREPARED)];
+                : payloads[(int) (sent % prepared)];
         for (int replica = 0; replica < keys.n(); replica++) {
           net.sendToReplica(replica, payload);
         }
@@ -116,7 +123,7 @@ final class Flooder implements Transport.Listener {
 
   private byte[] payload(Mode mode, long number) {
     long timestamp = mode == Mode.OVER_WINDOW ? FAR_BEYOND + number : number;
-    Request request = new Request(client, SESSION, timestamp, 1, Request.Kind.WRITE, new byte[0]);
+    Request request = new Request(client, SESSION, timestamp, 1, Request.Kind.WRITE, operation);
     RequestAuthenticator.Macs macs;
     synchronized (keys) {
       macs = sealer.authenticate(request, keys);

@@ -8,15 +8,15 @@ import java.nio.file.Path;
 
 /**
  * A client that keeps to the rules and wants more than its share, in a process of its own: {@code
- * DIRECTORY CLIENT SESSIONS IN_FLIGHT}. To each line on its standard input it answers with the
- * number of operations that it has had answers to since the line before. It ends when its standard
- * input does.
+ * DIRECTORY CLIENT SESSIONS IN_FLIGHT BYTES}. To each line on its standard input it answers with
+ * the number of operations that it has had answers to since the line before. It ends when its
+ * standard input does.
  */
 final class Greedy {
   private Greedy() {}
 
   public static void main(String[] args) throws Exception {
-    Fleet fleet = new Fleet(new byte[0]);
+    Fleet fleet = new Fleet(new byte[Integer.parseInt(args[4])]);
     fleet.connect(Path.of(args[0]), Integer.parseInt(args[1]), Integer.parseInt(args[2]));
     fleet.closedLoop(Integer.parseInt(args[3]));
     System.out.println("ready");

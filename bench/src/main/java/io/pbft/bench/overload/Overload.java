@@ -53,6 +53,13 @@ public final class Overload implements Callable<Integer> {
   private int times;
 
   @Option(
+      names = "--request",
+      paramLabel = "BYTES",
+      defaultValue = "0",
+      description = "Length of everybody's operations (default: ${DEFAULT-VALUE}).")
+  private int request;
+
+  @Option(
       names = "--flood",
       defaultValue = "20000",
       description = "Requests a second that the hostile client sends to each replica.")
@@ -106,8 +113,8 @@ public final class Overload implements Callable<Integer> {
       print();
       List<Long> views = cluster.views();
       System.out.printf(
-          "%n%s at the end; views %s; refused at all replicas: %s%n",
-          Machine.load(), views, cluster.refusals());
+          "%n%s at the end; views %s after the warm-up, %s at the end; refused at all replicas: %s%n",
+          Machine.load(), viewsBefore, views, cluster.refusals());
       if (!views.equals(viewsBefore)) {
         failures.add("the view has changed");
       }
@@ -128,13 +135,13 @@ public final class Overload implements Callable<Integer> {
           cluster,
           "the maximum, and a flood: " + mode.name().toLowerCase(Locale.ROOT).replace('_', ' '),
           outstanding,
-          dir -> Rival.flooder(dir, CLIENTS + 1, mode, flood));
+          dir -> Rival.flooder(dir, CLIENTS + 1, mode, flood, request));
     }
   }
 
   /** Spread over all clients but the last two, as few sessions each as will do. */
-  private static Fleet honest(Path cluster, int inFlight) throws Exception {
-    Fleet fleet = new Fleet(new byte[0]);
+  private Fleet honest(Path cluster, int inFlight) throws Exception {
+    Fleet fleet = new Fleet(new byte[request]);
     int sessions = sessions(inFlight / CLIENTS);
     for (int client = 0; client < CLIENTS; client++) {
       fleet.connect(cluster, client, sessions);
@@ -148,7 +155,7 @@ public final class Overload implements Callable<Integer> {
 
   private Rival greedy(Path cluster) throws Exception {
     int inFlight = times * outstanding;
-    return Rival.greedy(cluster, CLIENTS, sessions(inFlight), inFlight);
+    return Rival.greedy(cluster, CLIENTS, sessions(inFlight), inFlight, request);
   }
 
   private Measured most(Cluster cluster) throws Exception {

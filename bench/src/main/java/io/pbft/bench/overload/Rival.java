@@ -41,19 +41,22 @@ final class Rival implements AutoCloseable {
     return new Rival();
   }
 
-  /** A {@link Greedy} client with so many operations in flight. */
-  static Rival greedy(Path cluster, int client, int sessions, int inFlight) throws IOException {
+  /** A {@link Greedy} client with so many operations in flight, each so many bytes long. */
+  static Rival greedy(Path cluster, int client, int sessions, int inFlight, int bytes)
+      throws IOException {
     return new Rival(
-        Greedy.class, true, List.of(cluster.toString(), "" + client, "" + sessions, "" + inFlight));
+        Greedy.class,
+        true,
+        List.of(cluster.toString(), "" + client, "" + sessions, "" + inFlight, "" + bytes));
   }
 
-  /** A {@link Flooder} that sends so many requests a second to each replica. */
-  static Rival flooder(Path cluster, int client, Flooder.Mode mode, int perSecond)
+  /** A {@link Flooder} that sends so many requests of a size a second to each replica. */
+  static Rival flooder(Path cluster, int client, Flooder.Mode mode, int perSecond, int bytes)
       throws IOException {
     return new Rival(
         Flooder.class,
         false,
-        List.of(cluster.toString(), "" + client, mode.name(), "" + perSecond));
+        List.of(cluster.toString(), "" + client, mode.name(), "" + perSecond, "" + bytes));
   }
 
   /** Processor time so far. */

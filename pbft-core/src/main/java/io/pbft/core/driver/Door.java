@@ -140,12 +140,12 @@ final class Door implements Transport.Listener {
     Admission admission = gatekeeper.admit(peer, buffer, offset, length);
     if (admission instanceof Admission.Refused refused) {
       refuse(refused.reason(), refused.type(), peer, "");
-      countRefusal(peer, session);
+      countRefusal(peer, session, length);
       return;
     }
     Verified<?> message = ((Admission.Admitted) admission).message();
     if (!inbox.offer(new Inbox.Arrival(message, peer, session, length))) {
-      overflow(message, peer, session);
+      overflow(message, peer, session, length);
     }
   }
 
@@ -156,14 +156,14 @@ final class Door implements Transport.Listener {
     }
   }
 
-  private void overflow(Verified<?> message, Principal peer, long session) {
+  private void overflow(Verified<?> message, Principal peer, long session, int length) {
     MessageType type = message.message().type();
     if (peer.kind() == Principal.Kind.REPLICA) {
       refuse(Reason.PEER_THROTTLED, type, peer, "the inbox is full");
       return;
     }
     refuse(Reason.CLIENT_THROTTLED, type, peer, "the inbox is full");
-    countRefusal(peer, session);
+    countRefusal(peer, session, length);
     Transport out = transport;
     if (out != null && message.message() instanceof RequestMessage m) {
       Busy busy = new Busy(m.request().session(), m.request().timestamp(), false, self);
@@ -172,10 +172,10 @@ final class Door implements Transport.Listener {
     }
   }
 
-  private void countRefusal(Principal peer, long session) {
+  private void countRefusal(Principal peer, long session, int length) {
     Transport out = transport;
     if (out != null && peer.kind() == Principal.Kind.CLIENT) {
-      out.countRefusal(peer.id(), session);
+      out.countRefusal(peer.id(), session, length);
     }
   }
 

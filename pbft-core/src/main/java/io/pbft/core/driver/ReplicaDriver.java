@@ -367,7 +367,7 @@ public final class ReplicaDriver implements AutoCloseable {
       long refused = effects.refused();
       feed(new Event.Delivered(time.millis(), arrival.message()));
       if (effects.refused() > refused && arrival.peer().kind() == Principal.Kind.CLIENT) {
-        transport.countRefusal(arrival.peer().id(), arrival.session());
+        transport.countRefusal(arrival.peer().id(), arrival.session(), arrival.bytes());
       }
     }
   }

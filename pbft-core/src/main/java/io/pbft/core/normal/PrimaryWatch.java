@@ -13,9 +13,9 @@ import io.pbft.core.runtime.Context;
  * within the <em>patience</em>: an eighth of the request timeout, and the time that the other
  * replicas take to commit a proposal, doubled and divided by the performance floor. What exceeds it
  * is the primary's <em>debt</em>, in milliseconds; time in which the pipeline was well filled, and
- * not with batches that left most of what waits behind, does not count: load is nobody's fault. A
- * tenth of the time that passes is forgiven. Above twice the request timeout the primary is too
- * slow.
+ * not with batches that left most of what waits behind, does not count: load is nobody's fault. Nor
+ * does the time that what is proposed meanwhile takes to get here, a second for 16 MiB. A tenth of
+ * the time that passes is forgiven. Above twice the request timeout the primary is too slow.
  *
  * <p>So a primary can hold up a service by at most twice the request timeout, and by a tenth of the
  * time beyond, above what the patience allows; also one that is good only now and then.
@@ -93,7 +93,8 @@ public final class PrimaryWatch {
   private boolean isFull(Batch batch) {
     long bytes = batch.requests().stream().mapToLong(r -> r.request().operation().length).sum();
     Limits limits = context.config().limits();
-    return batch.requests().size() >= limits.batchRequests() || 2 * bytes >= limits.batchBytes();
+    return batch.requests().size() >= limits.batchRequests()
+        || THIN_PARTS * bytes >= limits.batchBytes();
   }
 
   /** A batch has been executed; {@code lastExecuted} is its sequence number. */

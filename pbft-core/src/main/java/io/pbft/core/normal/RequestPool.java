@@ -29,6 +29,9 @@ public final class RequestPool {
   /** Bytes of operations that wait for one client, in units of the largest operation. */
   private static final int CLIENT_OPERATIONS = 64;
 
+  /** How many request timeouts a request may wait in all while its turn is still to come. */
+  private static final int PATIENCE_TIMEOUTS = 8;
+
   /** Where a request came from, and so how much room there is for it. */
   public enum Source {
     /** From its client. */
@@ -51,6 +54,8 @@ public final class RequestPool {
   private final Room room;
   private final FairShare shares;
   private final ArrayDeque<SessionQueue.Pending> timed = new ArrayDeque<>();
+  private long movedOnAt;
+  private long acceptedBytes;
 
   public RequestPool(Context context, ClientTable table) {
     this.context = context;
@@ -127,7 +132,12 @@ public final class RequestPool {
   private void startClocks(ClientQueue client, SessionQueue session) {
     long now = context.now();
     long most = Math.max(1, shares.limit(now) / Math.max(1, client.sessions.size()));
-    session.startClocks(now, most, timed::add);
+    session.startClocks(now, most, this::startClock);
+  }
+
+  private void startClock(SessionQueue.Pending pending) {
+    pending.setAcceptedBefore(acceptedBytes);
+    timed.add(pending);
   }
 
   private void onChanged(ClientQueue client, SessionQueue session) {
@@ -214,6 +224,7 @@ public final class RequestPool {
   /** The primary answers for the requests of a proposal that this replica has accepted. */
   public void onAccepted(Batch batch) {
     for (AuthenticatedRequest request : batch.requests()) {
+      acceptedBytes += request.request().operation().length;
       ClientTable.Standing standing = table.standing(request.request());
       if (standing == ClientTable.Standing.NEXT || standing == ClientTable.Standing.AHEAD) {
         add(request, true, Source.REPLICA);
@@ -223,10 +234,13 @@ public final class RequestPool {
 
   /** Forgets what has been executed. */
   public void onExecuted(Batch batch) {
+    SessionQueue.Pending head = first();
     for (AuthenticatedRequest request : batch.requests()) {
       forgetExecuted(request.request().client(), request.request().session());
     }
-    dropDone();
+    if (first() != head) {
+      movedOnAt = context.now();
+    }
   }
 
   private void forgetExecuted(int clientId, long sessionId) {
@@ -322,19 +336,27 @@ public final class RequestPool {
     return first == null ? null : first.request();
   }
 
-  /** Since when {@link #oldest} waits, in milliseconds since the epoch. */
+  /**
+   * Since when the primary owes {@link #oldest} its execution, in milliseconds since the epoch: as
+   * in the paper (OSDI'99, section 4.4) time in which those before it were executed does not count,
+   * or load would depose a primary. Seven request timeouts of it at the most: those before it may
+   * be accomplices', executed one just before each timeout.
+   */
   public long oldestSince() {
-    return first().timedSince();
+    long since = first().timedSince();
+    long most = (PATIENCE_TIMEOUTS - 1) * context.config().requestTimeoutMillis();
+    return Math.min(Math.max(since, movedOnAt), since + most);
   }
 
   /**
    * Since when this replica waits for a request that the primary answers for, in milliseconds since
-   * the epoch; {@link Long#MAX_VALUE} when it does not.
+   * the epoch, without the time that large operations proposed meanwhile took to get here; {@link
+   * Long#MAX_VALUE} when it does not.
    */
   long waitsSince(Request request) {
     ClientQueue client = clients.get(request.client());
     SessionQueue session = client == null ? null : client.sessions.get(request.session());
-    return session == null ? Long.MAX_VALUE : session.waitsSince(request);
+    return session == null ? Long.MAX_VALUE : session.waitsSince(request, acceptedBytes);
   }
 
   /** Whether the next request of its session is here, and says that this one's answer is known. */
@@ -355,15 +377,20 @@ public final class RequestPool {
    * have waited since then or longer.
    *
    * @param limit how many at most
+   * @param limitBytes bytes of their operations at most, but one request always
    * @return since when the first that is left waits; the current time when none is
    */
-  public long remind(long waitingSince, int limit, Consumer<AuthenticatedRequest> action) {
+  public long remind(
+      long waitingSince, int limit, long limitBytes, Consumer<AuthenticatedRequest> action) {
     int left = limit;
+    long bytes = 0;
     for (SessionQueue.Pending pending : timed) {
       if (pending.isReminded() || isOver(pending)) {
         continue;
       }
-      if (left-- == 0 || pending.timedSince() > waitingSince) {
+      bytes += pending.request().request().operation().length;
+      boolean first = left == limit;
+      if (left-- == 0 || (bytes > limitBytes && !first) || pending.timedSince() > waitingSince) {
         return pending.timedSince();
       }
       pending.setReminded();

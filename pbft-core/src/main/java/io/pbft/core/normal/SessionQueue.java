@@ -16,6 +16,7 @@ final class SessionQueue {
     private boolean done;
     private boolean reminded;
     private long timedSince;
+    private long acceptedBefore;
 
     Pending(AuthenticatedRequest request, boolean accountable) {
       this.request = request;
@@ -36,6 +37,11 @@ final class SessionQueue {
       return timedSince;
     }
 
+    /** Bytes of operations that had been proposed when its wait began to count. */
+    void setAcceptedBefore(long bytes) {
+      acceptedBefore = bytes;
+    }
+
     /** The primary has been told of it once more. */
     boolean isReminded() {
       return reminded;
@@ -51,6 +57,9 @@ final class SessionQueue {
    * frame, and a client of many sessions would cost replicas a frame for each of its requests.
    */
   static final int RUN = 16;
+
+  /** What comes from the primary in a millisecond, at least: 16 MiB a second. */
+  private static final long BYTES_A_MILLISECOND = 16 << 10;
 
   private final Ring<Pending> waiting = new Ring<>();
   private long executed;
@@ -122,15 +131,20 @@ final class SessionQueue {
   }
 
   /**
-   * Since when the primary answers for this very request; {@link Long#MAX_VALUE} if it does not.
+   * Since when the primary answers for this very request, without the time that what has been
+   * proposed meanwhile took to get here; {@link Long#MAX_VALUE} if it does not.
+   *
+   * @param acceptedBytes of operations that have been proposed so far
    */
-  long waitsSince(Request request) {
+  long waitsSince(Request request, long acceptedBytes) {
     Pending pending = waiting.get(request.timestamp());
     boolean counts =
         pending != null
             && request.timestamp() <= lastTimed
             && pending.request.request().equals(request);
-    return counts ? pending.timedSince : Long.MAX_VALUE;
+    return counts
+        ? pending.timedSince + (acceptedBytes - pending.acceptedBefore) / BYTES_A_MILLISECOND
+        : Long.MAX_VALUE;
   }
 
   /**

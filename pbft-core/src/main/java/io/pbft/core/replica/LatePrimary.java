@@ -12,8 +12,9 @@ import io.pbft.core.viewchange.ViewChanger;
 import java.util.function.Consumer;
 
 /**
- * A backup's watch over the primary: no request may wait for longer than the request timeout, and
- * not all of them for a little less ({@link PrimaryWatch}).
+ * A backup's watch over the primary: the oldest request may not wait for longer than the request
+ * timeout from its turn on ({@link RequestPool#oldestSince}), and not all of them for a little less
+ * ({@link PrimaryWatch}).
  *
  * <p>What this replica waits for in vain may be its own fault: one that gets less processor time
  * than it needs sees everything late. So it says that the primary is late, in a STATUS at once and
@@ -23,6 +24,9 @@ import java.util.function.Consumer;
 final class LatePrimary {
   /** Requests reminded of at once. */
   private static final int MAX_FORWARDED = 256;
+
+  /** The same in bytes of operations, but one always. */
+  private static final long MAX_FORWARDED_BYTES = 1 << 20;
 
   /** Reminders are at least this part of the request timeout apart. */
   private static final int PAUSE_PARTS = 8;
@@ -77,6 +81,12 @@ final class LatePrimary {
       return;
     }
     long timeout = viewChanger.requestTimeoutMillis();
+    long half = pool.oldestSince() + timeout / 2;
+    if (context.now() < half) {
+      expired = false;
+      context.arm(TimerKind.REQUEST, half - context.now());
+      return;
+    }
     long deadline = pool.oldestSince() + timeout;
     expired = context.now() >= deadline;
     if (expired) {
@@ -96,7 +106,7 @@ final class LatePrimary {
     if (expired) {
       forward.accept(pool.oldest());
     }
-    return pool.remind(waitingSince, MAX_FORWARDED, forward);
+    return pool.remind(waitingSince, MAX_FORWARDED, MAX_FORWARDED_BYTES, forward);
   }
 
   /** After each message: what it has shown, of the primary or of the others. */

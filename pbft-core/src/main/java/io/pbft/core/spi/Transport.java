@@ -45,10 +45,12 @@ public interface Transport extends AutoCloseable {
   void sendToClient(int client, long session, byte[] payload);
 
   /**
-   * What a client's session sent was refused. Who is refused too often is not read from for a
-   * while, so that a flood costs its sender more than those who refuse it.
+   * What a client's session sent was refused. Who is refused too often, or for too many bytes, is
+   * not read from for a while, so that a flood costs its sender more than those who refuse it.
+   *
+   * @param bytes the payload's length
    */
-  default void countRefusal(int client, long session) {}
+  default void countRefusal(int client, long session, int bytes) {}
 
   /** Lets everything queued so far go out; callers flush once after a burst of sends. */
   void flush();

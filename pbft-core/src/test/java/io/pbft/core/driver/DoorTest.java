@@ -59,19 +59,22 @@ class DoorTest {
   @Test
   void theTransportLearnsWhichClientIsRefusedByTheDoorOrByTheCore() {
     DriverHarness harness = new DriverHarness().begin();
-    harness.receive(Principal.client(1), DriverHarness.prepare(1));
-    assertThat(harness.transport.log).containsExactly("refused client 1.7");
+    byte[] unexpected = harness.sealer.payload(DriverHarness.prepare(1));
+    byte[] request = harness.sealer.payload(signed(harness, 2));
+    String first = "refused client 1.7, " + unexpected.length + " bytes";
+    harness.receive(Principal.client(1), unexpected);
+    assertThat(harness.transport.log).containsExactly(first);
     harness.core.script =
         event ->
             List.of(
                 new Effect.Observe(
                     new Observation.Refused(Reason.CLIENT_THROTTLED, MessageType.REQUEST, 2)));
-    harness.receive(Principal.client(2), signed(harness, 2));
+    harness.receive(Principal.client(2), request);
     harness.arrive(1);
     harness.driver.turn();
     assertThat(harness.transport.log)
         .filteredOn(line -> line.startsWith("refused"))
-        .containsExactly("refused client 1.7", "refused client 2.7");
+        .containsExactly(first, "refused client 2.7, " + request.length + " bytes");
   }
 
   @Test

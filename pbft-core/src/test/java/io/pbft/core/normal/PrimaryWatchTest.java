@@ -38,9 +38,10 @@ class PrimaryWatchTest {
 
   private Scene backup = Scene.of(3, CONFIG);
   private long next = 1;
+  private String padding = "";
 
   private AuthenticatedRequest op() {
-    return backup.signed(request(0, 1, next, "op" + next));
+    return backup.signed(request(0, 1, next, "op" + next + padding));
   }
 
   private Batch batch(AuthenticatedRequest... requests) {
@@ -155,6 +156,44 @@ class PrimaryWatchTest {
   @DisplayName("Batches of one although many wait fill the pipeline, and are no excuse (P17)")
   void aPipelineFilledWithThinBatchesIsSlow() {
     underLoad();
+    assertThat(wantsAnother()).isTrue();
+  }
+
+  @Test
+  @DisplayName("Of the largest requests two fill a batch, nearly: one is not thin")
+  void batchesOfFewLargeRequestsAreAnExcuse() {
+    padding = "x".repeat(1_000_000);
+    underLoad();
+    assertThat(backup.executed()).hasSize(12);
+    assertThat(wantsAnother()).isFalse();
+  }
+
+  /** One waits for 290 ms, three times; every 20 others come, and are executed at once. */
+  private void whileOthersCome(String operation) {
+    long others = 1;
+    for (int i = 0; i < 3; i++) {
+      AuthenticatedRequest op = op();
+      backup.fromClient(op);
+      for (int other = 0; other < 14; other++) {
+        AuthenticatedRequest its = backup.signed(request(1, 1, others, operation));
+        backup.pass(20).ordered(next + others - 1, batch(its));
+        others++;
+      }
+      backup.pass(10).ordered(next + others - 1, batch(op));
+      next++;
+    }
+  }
+
+  @Test
+  @DisplayName("A megabyte takes a while from the primary to here, and nothing shows on the way")
+  void largeRequestsThatComeMeanwhileAreAnExcuse() {
+    whileOthersCome("x".repeat(1_000_000));
+    assertThat(wantsAnother()).isFalse();
+  }
+
+  @Test
+  void smallRequestsThatComeMeanwhileAreNone() {
+    whileOthersCome("x");
     assertThat(wantsAnother()).isTrue();
   }
 

@@ -147,6 +147,71 @@ class LatePrimaryTest {
   }
 
   @Test
+  @DisplayName(
+      "Whose turn comes late because others' came first is not late: load is nobody's fault")
+  void aQueueThatMovesOnAccusesNobody() {
+    queue(3);
+    backup.pass(250).ordered(1, backup.batch(request(0, 1, 1, "a")));
+    backup.pass(250).ordered(2, backup.batch(request(1, 1, 1, "a"))).pass(250);
+    backup.fire(TimerKind.REQUEST);
+    assertThat(backup.broadcast(Status.class)).isEmpty();
+    backup.pass(100).fire(TimerKind.REQUEST);
+    assertThat(backup.broadcast(Status.class)).as("its own turn has lasted 350 ms").hasSize(1);
+  }
+
+  @Test
+  void ofLargeRequestsAMegabyteAtATimeIsForwarded() {
+    String large = "x".repeat(400_000);
+    for (int client = 0; client < 4; client++) {
+      backup.fromClient(backup.signed(request(client, 1, 1, large)));
+    }
+    assertThat(backup.fire(TimerKind.REQUEST).sentTo(0, RequestMessage.class)).hasSize(2);
+    assertThat(backup.fire(TimerKind.REQUEST).sentTo(0, RequestMessage.class)).hasSize(2);
+  }
+
+  @Test
+  void whileAQueueMovesOnNothingIsForwarded() {
+    queue(2);
+    backup.pass(140).ordered(1, backup.batch(request(0, 1, 1, "a")));
+    backup.pass(20).fire(TimerKind.REQUEST);
+    assertThat(backup.sentTo(0, RequestMessage.class)).isEmpty();
+    backup.pass(130).fire(TimerKind.REQUEST);
+    assertThat(backup.sentTo(0, RequestMessage.class)).hasSize(1);
+  }
+
+  @Test
+  @DisplayName("Or others' requests, one just before each timeout, could hold one up for ever")
+  void nobodyWaitsForMoreThanEightTimeouts() {
+    Scene wide = Scene.of(2, Scene.config(4).toBuilder().logWindow(64).build());
+    for (int i = 0; i < 12; i++) {
+      wide.fromClient(wide.signed(request(i % 4, 1 + i / 4, 1, "a")));
+    }
+    int turns = 0;
+    while (wide.broadcast(Status.class).isEmpty() && turns < 11) {
+      wide.pass(290).ordered(turns + 1, wide.batch(request(turns % 4, 1 + turns / 4, 1, "a")));
+      wide.fire(TimerKind.REQUEST);
+      turns++;
+    }
+    assertThat(turns).as("turns of 290 ms in eight times 300").isEqualTo(9);
+  }
+
+  @Test
+  @DisplayName("A primary that passes over one, and serves those behind it, is late as ever")
+  void whatIsServedOutOfTurnIsNoProgress() {
+    queue(3);
+    backup.pass(150).ordered(1, backup.batch(request(1, 1, 1, "a")));
+    backup.pass(100).ordered(2, backup.batch(request(2, 1, 1, "a")));
+    backup.pass(50).fire(TimerKind.REQUEST);
+    assertThat(backup.broadcast(Status.class)).hasSize(1);
+  }
+
+  private void queue(int clients) {
+    for (int client = 0; client < clients; client++) {
+      backup.fromClient(backup.signed(request(client, 1, 1, "a")));
+    }
+  }
+
+  @Test
   @DisplayName("n = 7, f = 2: three must say so")
   void fAreNotEnough() {
     Scene seven = Scene.of(6, Scene.config(7));
