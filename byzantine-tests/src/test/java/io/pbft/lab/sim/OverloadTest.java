@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pbft.core.ProtocolConfig;
 import io.pbft.core.codec.Limits;
 import io.pbft.core.message.Reason;
+import io.pbft.lab.catalogue.Resources;
+import io.pbft.lab.play.Player;
+import io.pbft.lab.scenario.Scenario;
+import io.pbft.lab.scenario.ScenarioText;
 import org.junit.jupiter.api.Test;
 
 /** Two clients want more than there is room for, four want little. */
@@ -61,6 +65,14 @@ class OverloadTest {
       assertThat(world.replica(replica).status().view()).isZero();
     }
     Worlds.assertAllAgree(world);
+  }
+
+  /** The links carry what clients have in flight, but not within a request timeout. */
+  @Test
+  void loadOfLargeRequestsDeposesNobody() {
+    String file = "found/queue-longer-than-the-timeout.traitor";
+    Scenario found = ScenarioText.parse(Resources.read(file));
+    assertThat(Player.play(found, found.seed(1)).violations()).isEmpty();
   }
 
   private void next(int client, int index) {
