@@ -3,6 +3,7 @@ package io.pbft.cli;
 import io.pbft.node.ConfigException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntSupplier;
 import picocli.CommandLine;
 import picocli.CommandLine.IFactory;
 import picocli.CommandLine.ParameterException;
@@ -21,10 +22,23 @@ public final class Main {
 
   /** Runs a command and returns its exit code. */
   public static int run(Console console, String... args) {
-    int exitCode = commandLine(console).execute(args);
+    int exitCode = run(console, () -> commandLine(console).execute(args));
     console.out().flush();
     console.err().flush();
     return exitCode;
+  }
+
+  static int run(Console console, IntSupplier command) {
+    try {
+      return command.getAsInt();
+    } catch (OutOfMemoryError e) {
+      // What the command held is garbage by now.
+      console.complain(
+          "pbft: out of memory ("
+              + oneLine(e.getMessage())
+              + "); PBFT_JAVA_OPTS=-Xmx2g gives it more");
+      return CommandLine.ExitCode.SOFTWARE;
+    }
   }
 
   static CommandLine commandLine(Console console) {

@@ -2,6 +2,9 @@ package io.pbft.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -208,5 +211,25 @@ class UsageTest {
       assertThat(result.exitCode()).as("value %s: %s", value, result.err()).isEqualTo(1);
       assertThat(result.err()).contains("no answer from the cluster within 100ms");
     }
+  }
+
+  @Test
+  void whoRunsOutOfMemoryIsTold() {
+    StringWriter err = new StringWriter();
+    PrintWriter out = new PrintWriter(new StringWriter());
+    Console console =
+        new Console(InputStream.nullInputStream(), out, new PrintWriter(err), false, false, false);
+    int exitCode =
+        Main.run(
+            console,
+            () -> {
+              throw new OutOfMemoryError("Java heap space");
+            });
+    console.err().flush();
+    assertThat(exitCode).isEqualTo(1);
+    assertThat(err.toString())
+        .isEqualTo(
+            "pbft: out of memory (Java heap space); PBFT_JAVA_OPTS=-Xmx2g gives it more%n"
+                .formatted());
   }
 }

@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.WeakHashMap;
 
 /** Listens to a run and writes it down. For one run; not thread safe. */
 final class RunRecorder implements PlayListener {
@@ -33,7 +34,8 @@ final class RunRecorder implements PlayListener {
   private record Armed(long atMicros) {}
 
   private RunRecord record;
-  private final IdentityHashMap<byte[], List<Flight>> onTheirWay = new IdentityHashMap<>();
+  // Arrays are equal to themselves only. The network holds what may still arrive.
+  private final WeakHashMap<byte[], List<Flight>> onTheirWay = new WeakHashMap<>();
   private final IdentityHashMap<Message, Map<Integer, Flight.Lie>> lies = new IdentityHashMap<>();
   private final TreeMap<String, Armed> armed = new TreeMap<>();
   private final Map<String, Long> incidents = new LinkedHashMap<>();
