@@ -49,7 +49,7 @@ final class Engine implements SessionLinks.Owner {
   Engine(PbftClient.Builder parts, Refusals refusals) {
     this.parts = parts;
     this.refusals = refusals;
-    this.mailbox = new Mailbox(parts.executor, this::flush);
+    this.mailbox = new Mailbox(parts.executor, this::flush, this::shutDownForGood);
     this.outgoing = new Outgoing(parts.sealer);
   }
 
@@ -72,11 +72,11 @@ final class Engine implements SessionLinks.Owner {
     return operation.future;
   }
 
-  /** From any thread: fails what is open; waits for that unless it is the owner who asks. */
+  /** From any thread: fails what is open; waits for that where it may. */
   void close() {
     closing = true;
     mailbox.post(this::shutDown);
-    if (!mailbox.isOwner()) {
+    if (!mailbox.mayNotWait()) {
       closed.join();
     }
   }
@@ -199,7 +199,7 @@ final class Engine implements SessionLinks.Owner {
       return;
     }
     owed.remove();
-    if (parts.ownsThreads) {
+    if (parts.worksWhereRepliesArrive) {
       mailbox.runHere();
     } else {
       mailbox.dispatch();
@@ -263,10 +263,14 @@ final class Engine implements SessionLinks.Owner {
           parts.executor.schedule(
               () -> mailbox.post(fire), arm.delayMillis(), TimeUnit.MILLISECONDS));
     } catch (RejectedExecutionException shutDown) {
-      // Without timers nothing is ever retransmitted: better an error now than a hang.
-      closing = true;
-      mailbox.post(this::shutDown);
+      mailbox.post(this::shutDownForGood);
     }
+  }
+
+  /** Without its executor nothing is ever retransmitted: better an error now than a hang. */
+  private void shutDownForGood() {
+    closing = true;
+    shutDown();
   }
 
   private void cancel(ClientTimer kind) {

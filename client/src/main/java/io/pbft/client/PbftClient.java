@@ -40,9 +40,9 @@ import java.util.function.LongSupplier;
  * the operation, and with {@link ClientException} when there is no result.
  *
  * <p><b>Threads.</b> All methods may be called from any thread. Futures are completed by the
- * client's owner, one thread at a time, its own or its transport's, outside any lock: what depends
- * on them must not block there (nor wait for another future of this client), else the client stands
- * still; use {@code thenApplyAsync} for that.
+ * client's owner, one thread at a time, outside any lock: what depends on them must not block there
+ * (nor wait for another future of this client), else the client stands still; use {@code
+ * thenApplyAsync} for that.
  */
 public final class PbftClient implements AutoCloseable {
   private final Engine engine;
@@ -116,7 +116,8 @@ public final class PbftClient implements AutoCloseable {
 
   /**
    * Closes the links and fails what is open with {@code CLOSED}. Returns when that is done; at once
-   * when called by the owner thread.
+   * when called on the thread that completes this client's futures, or those of another that shares
+   * its threads.
    */
   @Override
   public void close() {
@@ -134,7 +135,7 @@ public final class PbftClient implements AutoCloseable {
     final TransportFactory transports;
     final LongSupplier sessionNumbers;
     ScheduledExecutorService executor;
-    boolean ownsThreads;
+    boolean worksWhereRepliesArrive;
     LongSupplier clock = () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
     ClientListener listener = ClientListener.NONE;
 
@@ -153,8 +154,9 @@ public final class PbftClient implements AutoCloseable {
 
     /**
      * Runs the client, and its timers, on these threads, one at a time; they are not shut down with
-     * it, and must not be shut down before it. Without this it has a daemon thread of its own, and
-     * works on replies where they arrive.
+     * it, and must not be shut down before it. Without this it runs on its transports' thread, and
+     * works on replies where they arrive; or, if they have no such thread, on a daemon thread of
+     * its own.
      */
     public Builder executor(ScheduledExecutorService threads) {
       this.executor = Objects.requireNonNull(threads, "executor");
@@ -174,12 +176,19 @@ public final class PbftClient implements AutoCloseable {
 
     /** Builds the client and starts to connect; does not wait for it. A builder builds once. */
     public PbftClient start() {
-      Runnable afterClose = () -> {};
+      Runnable afterClose = transports::close;
+      if (executor == null) {
+        worksWhereRepliesArrive = true;
+        executor = transports.thread();
+      }
       if (executor == null) {
         ScheduledThreadPoolExecutor own = ownThread();
         executor = own;
-        ownsThreads = true;
-        afterClose = own::shutdown;
+        afterClose =
+            () -> {
+              own.shutdown();
+              transports.close();
+            };
       }
       PbftClient client = new PbftClient(this, afterClose);
       client.engine.start();

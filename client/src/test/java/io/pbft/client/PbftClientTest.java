@@ -16,12 +16,14 @@ import io.pbft.core.message.Request;
 import io.pbft.core.message.Result;
 import io.pbft.core.message.StatusQuery;
 import io.pbft.core.message.StatusReport;
+import io.pbft.core.spi.Transport;
 import io.pbft.crypto.Digest;
 import io.pbft.crypto.Principal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -331,6 +333,49 @@ final class PbftClientTest {
       assertThat(read).isNotDone();
       assertThat(status.get(10, TimeUnit.SECONDS).view()).isEqualTo(3);
     }
+  }
+
+  @Test
+  void onTheThreadOfItsTransportsItEndsWhatTheyShare() throws Exception {
+    ManualScheduler thread = new ManualScheduler();
+    List<String> done = new ArrayList<>();
+    TransportFactory transports =
+        new TransportFactory() {
+          @Override
+          public FakeLinks open(long session, Transport.Listener listener) {
+            done.add("open");
+            return new FakeLinks(cluster, session, listener);
+          }
+
+          @Override
+          public ScheduledExecutorService thread() {
+            return thread;
+          }
+
+          @Override
+          public void close() {
+            done.add("close");
+          }
+        };
+    PbftClient shared =
+        PbftClient.builder(
+                ClientConfig.of(CLIENT, 1, cluster.config),
+                cluster.clientSealer,
+                cluster.clientDoor,
+                transports,
+                () -> 1)
+            .start();
+    assertThat(done).isEmpty();
+    thread.run();
+    assertThat(done).containsExactly("open");
+    CompletableFuture<byte[]> answer = shared.invoke(bytes("put"));
+    CompletableFuture<Void> closing = CompletableFuture.runAsync(shared::close);
+    while (!closing.isDone()) {
+      thread.run();
+    }
+    closing.join();
+    assertFailed(answer, ClientFailure.CLOSED);
+    assertThat(done).containsExactly("open", "close");
   }
 
   private static ReadReply readReply(long nonce, Result result, int replica) {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /** What the connections of one transport share. Belongs to the event loop. */
@@ -32,6 +33,7 @@ final class Hub {
   private final Set<Connection> connections = new LinkedHashSet<>();
   private final byte[] opened = new byte[OPENED_BYTES];
   private final long sweepMillis;
+  private ScheduledFuture<?> sweeps;
   private Intake intake = Intake.ALL;
   private long lastSweepNanos;
   private long clock;
@@ -103,7 +105,7 @@ final class Hub {
   /** Starts to watch the time. */
   void start() {
     lastSweepNanos = System.nanoTime();
-    var unusedUntilLoopEnds =
+    sweeps =
         loop.scheduleWithFixedDelay(this::sweep, sweepMillis, sweepMillis, TimeUnit.MILLISECONDS);
   }
 
@@ -177,6 +179,9 @@ final class Hub {
   void close() {
     closed = true;
     reports.silence();
+    if (sweeps != null) {
+      sweeps.cancel(false);
+    }
     for (Connection connection : snapshot()) {
       connection.close("this side is closed");
     }

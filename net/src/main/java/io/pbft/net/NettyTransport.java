@@ -5,8 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.SingleThreadIoEventLoop;
-import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.EventLoop;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.pbft.core.message.Reason;
 import io.pbft.core.spi.Transport;
@@ -16,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -39,16 +39,14 @@ import org.slf4j.LoggerFactory;
  */
 public final class NettyTransport implements Transport {
   private static final Logger LOG = LoggerFactory.getLogger(NettyTransport.class);
-  // The listener may execute what its users wrote.
-  private static final int STACK_BYTES = 4 * 1024 * 1024;
   private static final int ACCEPT_BACKLOG = 1024;
-  private static final long CLOSE_TIMEOUT_MILLIS = 5_000;
   private static final long LOOKUP_IDLE_SECONDS = 5;
 
   private final Reports reports;
-  private final SingleThreadIoEventLoop loop;
-  // The newest of each kind, to wait for their very end.
-  private volatile Thread loopThread;
+  private final EventLoopThread thread;
+  private final boolean ownsThread;
+  private final EventLoop loop;
+  // The newest, to wait for its very end.
   private volatile Thread lookupThread;
   private final ThreadPoolExecutor lookups;
   private final Hub hub;
@@ -59,19 +57,17 @@ public final class NettyTransport implements Transport {
   private volatile Channel server;
   private int port;
 
-  private NettyTransport(TransportConfig config, HandshakeContext context, Listener listener) {
-    String name = "pbft-net-" + context.self().toString().replace(' ', '-');
-    // A replica's event loop keeps the process alive, a client's does not.
-    boolean daemon = context.self().kind() == Principal.Kind.CLIENT;
+  private NettyTransport(
+      TransportConfig config,
+      HandshakeContext context,
+      Listener listener,
+      EventLoopThread thread,
+      boolean ownsThread) {
     this.reports = new Reports(listener);
-    this.loop =
-        new SingleThreadIoEventLoop(
-            null,
-            task -> {
-              loopThread = thread(task, name, daemon);
-              return loopThread;
-            },
-            NioIoHandler.newFactory());
+    this.thread = thread;
+    this.ownsThread = ownsThread;
+    this.loop = thread.loop();
+    String name = name(context);
     this.lookups =
         new ThreadPoolExecutor(
             1,
@@ -80,7 +76,7 @@ public final class NettyTransport implements Transport {
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
             task -> {
-              lookupThread = thread(task, name + "-lookup", true);
+              lookupThread = EventLoopThread.thread(task, name + "-lookup", true);
               return lookupThread;
             });
     this.lookups.allowCoreThreadTimeOut(true);
@@ -108,14 +104,15 @@ public final class NettyTransport implements Transport {
     for (int id = 0; id < self; id++) {
       require(replicas.containsKey(id), "no address of replica " + id);
     }
-    NettyTransport transport = new NettyTransport(config, context, listener);
+    NettyTransport transport =
+        new NettyTransport(config, context, listener, EventLoopThread.lasting(name(context)), true);
     transport.listen(listen);
     transport.start(0, self, replicas);
     return transport;
   }
 
   /**
-   * A client's transport: dials all replicas.
+   * A client's transport, with a thread of its own: dials all replicas.
    *
    * @param context who this is, of kind {@code CLIENT}
    * @param session the number of this client's session; a second transport with the same one would
@@ -129,13 +126,36 @@ public final class NettyTransport implements Transport {
       long session,
       Map<Integer, InetSocketAddress> replicas,
       Listener listener) {
+    checkClient(context, replicas);
+    EventLoopThread own = EventLoopThread.daemon(name(context));
+    return new NettyTransport(config, context, listener, own, true).start(session, replicas);
+  }
+
+  /**
+   * A client's transport on a thread that others may share; the thread is not closed with it. A
+   * listener that blocks holds all of them up.
+   */
+  public static NettyTransport client(
+      TransportConfig config,
+      HandshakeContext context,
+      long session,
+      Map<Integer, InetSocketAddress> replicas,
+      Listener listener,
+      EventLoopThread shared) {
+    checkClient(context, replicas);
+    return new NettyTransport(config, context, listener, shared, false).start(session, replicas);
+  }
+
+  private static void checkClient(
+      HandshakeContext context, Map<Integer, InetSocketAddress> replicas) {
     require(context.self().kind() == Principal.Kind.CLIENT, "the context is not a client's");
     for (int id = 0; id < replicas.size(); id++) {
       require(replicas.containsKey(id), "no address of replica " + id);
     }
-    NettyTransport transport = new NettyTransport(config, context, listener);
-    transport.start(session, replicas.size(), replicas);
-    return transport;
+  }
+
+  private static String name(HandshakeContext context) {
+    return "pbft-net-" + context.self().toString().replace(' ', '-');
   }
 
   /** Where a replica listens; 0 for a client. */
@@ -220,27 +240,36 @@ public final class NettyTransport implements Transport {
   }
 
   /**
-   * Closes the port and all links, and ends the threads, without waiting for what is queued. When
-   * it returns the listener is not called any more (from the listener itself: after that call).
+   * Closes the port and all links, and ends the threads that are its own, without waiting for what
+   * is queued. When it returns the listener is not called any more (on the event loop itself: after
+   * what the loop does now).
    */
   @Override
   public void close() {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
-    execute(
-        () -> {
-          hub.close();
-          // Not left to the event loop's end: told to shut down between two of its looks, it ends
-          // without closing its channels, and the port stays in use as long as the process lives.
-          if (server != null) {
-            var unusedClosesAtOnce = server.close();
-          }
-          lookups.shutdownNow();
-        });
-    var unusedAwaitedBelow = loop.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
-    if (!loop.inEventLoop()) {
-      awaitEnd();
+    CountDownLatch silent = new CountDownLatch(1);
+    boolean accepted =
+        tryExecute(
+            () -> {
+              hub.close();
+              // Not left to the event loop's end: told to shut down between two of its looks, it
+              // ends without closing its channels, and the port stays in use as long as the
+              // process lives.
+              if (server != null) {
+                var unusedClosesAtOnce = server.close();
+              }
+              lookups.shutdownNow();
+              silent.countDown();
+            });
+    if (!accepted) {
+      lookups.shutdownNow();
+      silent.countDown();
+    }
+    boolean ended = !ownsThread || thread.end();
+    if (!loop.inEventLoop() && !(ended && isSilent(silent))) {
+      LOG.warn("closed, but the listener or a look-up of a host name does not return");
     }
   }
 
@@ -281,6 +310,11 @@ public final class NettyTransport implements Transport {
     port = ((InetSocketAddress) bound.channel().localAddress()).getPort();
   }
 
+  private NettyTransport start(long session, Map<Integer, InetSocketAddress> replicas) {
+    start(session, replicas.size(), replicas);
+    return this;
+  }
+
   private void start(long session, int count, Map<Integer, InetSocketAddress> replicas) {
     execute(hub::start);
     for (int id = 0; id < count; id++) {
@@ -309,34 +343,36 @@ public final class NettyTransport implements Transport {
   }
 
   private void execute(Runnable task) {
+    if (!tryExecute(task) && !closed.get()) {
+      throw new RejectedExecutionException("the transport's thread has been closed");
+    }
+  }
+
+  /** Returns false when the loop has ended. */
+  private boolean tryExecute(Runnable task) {
     try {
       loop.execute(task);
+      return true;
     } catch (RejectedExecutionException e) {
-      if (!closed.get()) {
-        throw e;
-      }
+      return false;
     }
   }
 
-  private void awaitEnd() {
+  /** Waits for it; true also when interrupted. */
+  private boolean isSilent(CountDownLatch silent) {
     try {
-      loopThread.join(CLOSE_TIMEOUT_MILLIS);
+      if (!silent.await(EventLoopThread.CLOSE_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)) {
+        return false;
+      }
       Thread lookup = lookupThread;
       if (lookup != null) {
-        lookup.join(CLOSE_TIMEOUT_MILLIS);
+        lookup.join(EventLoopThread.CLOSE_TIMEOUT_MILLIS);
       }
-      if (loopThread.isAlive() || (lookup != null && lookup.isAlive())) {
-        LOG.warn("closed, but the listener or a look-up of a host name does not return");
-      }
+      return lookup == null || !lookup.isAlive();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      return true;
     }
-  }
-
-  private static Thread thread(Runnable task, String name, boolean daemon) {
-    Thread thread = new Thread(null, task, name, STACK_BYTES);
-    thread.setDaemon(daemon);
-    return thread;
   }
 
   private static void require(boolean condition, String message) {

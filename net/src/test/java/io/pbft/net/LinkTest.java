@@ -313,6 +313,41 @@ class LinkTest {
   }
 
   @Test
+  void transportsThatShareAThreadCloseOneByOne() throws Exception {
+    NettyTransport replica0 = world.replica(0, config, zero);
+    EventLoopThread shared = world.closeLater(EventLoopThread.daemon("shared"));
+    Recorder another = new Recorder();
+    NettyTransport first = world.client(7, 1, config, client, shared);
+    NettyTransport second = world.client(7, 2, config, another, shared);
+    zero.await("connected client", 2);
+    client.await("connected replica 0");
+    another.await("connected replica 0");
+
+    first.close();
+    assertThat(client.events("disconnected")).as("closing is no news").isEmpty();
+    zero.await("disconnected client 7/1");
+    second.sendToReplica(0, bytes("still here"));
+    second.flush();
+    zero.await("payload client 7/2: still here");
+    replica0.sendToClient(7, 2, bytes("so am I"));
+    replica0.flush();
+    another.await("payload replica 0: so am I");
+    assertThat(client.events()).containsExactly("connected replica 0");
+  }
+
+  @Test
+  void aTransportWhoseThreadHasEndedClosesAtOnce() throws Exception {
+    world.replica(0, config, zero);
+    EventLoopThread shared = EventLoopThread.daemon("shared");
+    NettyTransport first = world.client(7, 1, config, client, shared);
+    client.await("connected replica 0");
+    shared.close();
+    zero.await("disconnected client 7/1");
+    first.close();
+    first.flush();
+  }
+
+  @Test
   void closeLeavesNoThreadAndNoCall() throws Exception {
     NettyTransport replica0 = world.replica(0, config, zero);
     NettyTransport replica1 = world.replica(1, config, one);

@@ -75,6 +75,12 @@ final class World implements AutoCloseable {
         NettyTransport.client(config, context(Principal.client(id)), session, addresses, listener));
   }
 
+  NettyTransport client(
+      int id, long session, TransportConfig config, Recorder listener, EventLoopThread thread) {
+    HandshakeContext context = context(Principal.client(id));
+    return closeLater(NettyTransport.client(config, context, session, addresses, listener, thread));
+  }
+
   <T extends AutoCloseable> T closeLater(T closeable) {
     open.push(closeable);
     return closeable;

@@ -1,15 +1,18 @@
 package io.pbft.node;
 
+import io.pbft.client.TransportFactory;
 import io.pbft.core.spi.Transport;
 import io.pbft.crypto.HandshakeContext;
 import io.pbft.crypto.Principal;
 import io.pbft.crypto.SigningKey;
 import io.pbft.net.BindFailedException;
+import io.pbft.net.EventLoopThread;
 import io.pbft.net.NettyTransport;
 import io.pbft.net.TransportConfig;
 import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ScheduledExecutorService;
 
 /** The one place that names the network's implementation. */
 final class Links {
@@ -38,14 +41,60 @@ final class Links {
     }
   }
 
-  static Transport client(
-      ClusterConfig config, HandshakeContext handshake, long session, Transport.Listener listener) {
-    return NettyTransport.client(
-        TransportConfig.of(config.protocol().limits()),
-        handshake,
-        session,
-        addresses(config),
-        listener);
+  /**
+   * A client's.
+   *
+   * @param shared the thread to use, or null to have one that is closed with the client
+   */
+  static TransportFactory client(
+      ClusterConfig config, HandshakeContext handshake, EventLoopThread shared) {
+    return new ClientLinks(
+        TransportConfig.of(config.protocol().limits()), handshake, addresses(config), shared);
+  }
+
+  private static final class ClientLinks implements TransportFactory {
+    private final TransportConfig config;
+    private final HandshakeContext handshake;
+    private final Map<Integer, InetSocketAddress> addresses;
+    private final boolean shares;
+    private EventLoopThread thread;
+
+    ClientLinks(
+        TransportConfig config,
+        HandshakeContext handshake,
+        Map<Integer, InetSocketAddress> addresses,
+        EventLoopThread shared) {
+      this.config = config;
+      this.handshake = handshake;
+      this.addresses = addresses;
+      this.shares = shared != null;
+      this.thread = shared;
+    }
+
+    @Override
+    public Transport open(long session, Transport.Listener listener) {
+      return NettyTransport.client(config, handshake, session, addresses, listener, eventLoop());
+    }
+
+    @Override
+    public ScheduledExecutorService thread() {
+      return eventLoop().executor();
+    }
+
+    @Override
+    public synchronized void close() {
+      if (!shares && thread != null) {
+        thread.close();
+      }
+    }
+
+    // Not before it is needed: a builder may be thrown away.
+    private synchronized EventLoopThread eventLoop() {
+      if (thread == null) {
+        thread = EventLoopThread.daemon("pbft-" + handshake.self().toString().replace(' ', '-'));
+      }
+      return thread;
+    }
   }
 
   /** Not looked up yet: the transport does, each time it dials. */

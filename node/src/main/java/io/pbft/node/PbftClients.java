@@ -10,6 +10,7 @@ import io.pbft.crypto.HandshakeContext;
 import io.pbft.crypto.Principal;
 import io.pbft.crypto.SigningKey;
 import io.pbft.crypto.VerifyingKey;
+import io.pbft.net.EventLoopThread;
 import java.nio.file.Path;
 
 /**
@@ -38,21 +39,52 @@ public final class PbftClients {
     return builder(config, clientId, key).start();
   }
 
+  /** Like {@link #connect(Path, int)}, on threads that it shares with others. */
+  public static PbftClient connect(Path clusterDirectory, int clientId, ClientThreads threads)
+      throws ConfigException {
+    return builder(clusterDirectory, clientId, threads).start();
+  }
+
   /** Like {@link #connect(Path, int)}, to be given a listener or threads before it starts. */
   public static PbftClient.Builder builder(Path clusterDirectory, int clientId)
       throws ConfigException {
+    return load(clusterDirectory, clientId, null);
+  }
+
+  /** Like {@link #connect(Path, int, ClientThreads)}, not started yet. */
+  public static PbftClient.Builder builder(
+      Path clusterDirectory, int clientId, ClientThreads threads) throws ConfigException {
+    return load(clusterDirectory, clientId, threads.next());
+  }
+
+  private static PbftClient.Builder load(
+      Path clusterDirectory, int clientId, EventLoopThread thread) throws ConfigException {
     ClusterConfig config = ClusterConfig.load(clusterDirectory);
     VerifyingKey expected = publicKey(config, clientId);
     Path file = new ClusterLayout(clusterDirectory).clientKey(clientId);
-    return build(config, clientId, ClusterLayout.readKey(file, "client " + clientId, expected));
+    SigningKey key = ClusterLayout.readKey(file, "client " + clientId, expected);
+    return build(config, clientId, key, thread);
   }
 
   /** Like {@link #connect(ClusterConfig, int, SigningKey)}, not started yet. */
   public static PbftClient.Builder builder(ClusterConfig config, int clientId, SigningKey key)
       throws ConfigException {
+    checkKey(config, clientId, key);
+    return build(config, clientId, key, null);
+  }
+
+  /** Like {@link #builder(ClusterConfig, int, SigningKey)}, on threads shared with others. */
+  public static PbftClient.Builder builder(
+      ClusterConfig config, int clientId, SigningKey key, ClientThreads threads)
+      throws ConfigException {
+    checkKey(config, clientId, key);
+    return build(config, clientId, key, threads.next());
+  }
+
+  private static void checkKey(ClusterConfig config, int clientId, SigningKey key)
+      throws ConfigException {
     String owner = "client " + clientId;
     ClusterLayout.checkKey(owner, key, owner, publicKey(config, clientId));
-    return build(config, clientId, key);
   }
 
   private static VerifyingKey publicKey(ClusterConfig config, int id) throws ConfigException {
@@ -70,7 +102,8 @@ public final class PbftClients {
     return key;
   }
 
-  private static PbftClient.Builder build(ClusterConfig config, int id, SigningKey key) {
+  private static PbftClient.Builder build(
+      ClusterConfig config, int id, SigningKey key, EventLoopThread thread) {
     Codec codec = new Codec(config.protocol().limits());
     Principal self = Principal.client(id);
     HandshakeContext handshake = config.handshake(self, key);
@@ -87,7 +120,7 @@ public final class PbftClients {
         ClientConfig.of(id, 1, config.protocol()),
         new Sealer(codec, config.scope(), config.authentication(), key),
         gatekeeper,
-        (session, listener) -> Links.client(config, handshake, session, listener),
+        Links.client(config, handshake, thread),
         new SessionNumbers()::next);
   }
 }

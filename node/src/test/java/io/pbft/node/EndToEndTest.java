@@ -173,6 +173,43 @@ class EndToEndTest {
   }
 
   @Test
+  void clientsShareAThreadAndCloseEachOtherOnIt() throws Exception {
+    ClusterInit.Options options = ClusterInit.Options.defaults().withClients(2);
+    try (TestCluster cluster = cluster(options).startAll();
+        ClientThreads threads = new ClientThreads(1);
+        PbftClient one = PbftClients.connect(cluster.directory(), 0, threads);
+        PbftClient two = PbftClients.connect(cluster.directory(), 1, threads)) {
+      assertThat(add(one)).isEqualTo(1);
+      assertThat(add(two)).isEqualTo(2);
+      CompletableFuture<Thread> completes = one.invoke(ADD).thenApply(x -> Thread.currentThread());
+      CompletableFuture<Thread> closes =
+          two.invoke(ADD)
+              .thenApply(
+                  answer -> {
+                    var unusedNeverAnswered = one.invoke(ADD);
+                    one.close();
+                    return Thread.currentThread();
+                  });
+      assertThat(TestCluster.await(closes).getName()).isEqualTo("pbft-clients-0");
+      assertThat(TestCluster.await(completes)).isSameAs(closes.join());
+      assertThat(add(two)).as("the other goes on").isGreaterThanOrEqualTo(5);
+      assertThatThrownBy(() -> add(one)).hasMessageContaining("closed");
+    }
+  }
+
+  @Test
+  void withoutThreadsNothingHangs() throws Exception {
+    try (TestCluster cluster = cluster(ClusterInit.Options.defaults()).startAll();
+        ClientThreads threads = new ClientThreads(1);
+        PbftClient client = PbftClients.connect(cluster.directory(), 0, threads)) {
+      assertThat(add(client)).isEqualTo(1);
+      threads.close();
+      assertThatThrownBy(() -> add(client)).hasMessageContaining("closed");
+    }
+    assertThatThrownBy(() -> new ClientThreads(0)).hasMessageContaining("at least one thread");
+  }
+
+  @Test
   void twoProcessesMayUseOneClientIdentity() throws Exception {
     try (TestCluster cluster = cluster(ClusterInit.Options.defaults()).startAll();
         PbftClient one = cluster.client(0);

@@ -4,6 +4,7 @@ import io.pbft.bench.Failures;
 import io.pbft.client.ClientListener;
 import io.pbft.client.PbftClient;
 import io.pbft.client.core.ClientObservation;
+import io.pbft.node.ClientThreads;
 import io.pbft.node.ConfigException;
 import io.pbft.node.PbftClients;
 import java.nio.file.Path;
@@ -86,6 +87,7 @@ public final class Fleet implements AutoCloseable {
   }
 
   private final Supplier<byte[]> operations;
+  private final ClientThreads threads = new ClientThreads();
   private final List<PbftClient> sessions = new ArrayList<>();
   private final List<LongAdder> doneBySession = new ArrayList<>();
   private final List<Integer> owners = new ArrayList<>();
@@ -116,7 +118,7 @@ public final class Fleet implements AutoCloseable {
   /** Opens sessions of one client. */
   public Fleet connect(Path cluster, int client, int count) throws ConfigException {
     for (int i = 0; i < count; i++) {
-      sessions.add(PbftClients.builder(cluster, client).listener(new Ear()).start());
+      sessions.add(PbftClients.builder(cluster, client, threads).listener(new Ear()).start());
       doneBySession.add(new LongAdder());
       owners.add(client);
     }
@@ -261,5 +263,6 @@ public final class Fleet implements AutoCloseable {
       TimeUnit.MILLISECONDS.sleep(10);
     }
     sessions.forEach(PbftClient::close);
+    threads.close();
   }
 }

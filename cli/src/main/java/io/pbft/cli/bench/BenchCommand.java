@@ -6,6 +6,7 @@ import io.pbft.cli.Console;
 import io.pbft.cli.Json;
 import io.pbft.cli.PbftCommand;
 import io.pbft.client.PbftClient;
+import io.pbft.node.ClientThreads;
 import io.pbft.node.ClusterConfig;
 import io.pbft.node.PbftClients;
 import java.nio.file.Path;
@@ -139,9 +140,10 @@ public final class BenchCommand implements Callable<Integer> {
     int operations = clients * outstanding;
     int sessions = (operations + PER_SESSION - 1) / PER_SESSION;
     List<PbftClient> connections = new ArrayList<>();
+    ClientThreads threads = new ClientThreads();
     try {
       for (int i = 0; i < sessions; i++) {
-        PbftClient connection = PbftClients.connect(directory, client);
+        PbftClient connection = PbftClients.connect(directory, client, threads);
         connections.add(connection);
         Connections.awaitQuorum(connection, config.replicas().size());
       }
@@ -152,6 +154,7 @@ public final class BenchCommand implements Callable<Integer> {
       return measure(loop);
     } finally {
       connections.forEach(PbftClient::close);
+      threads.close();
     }
   }
 
