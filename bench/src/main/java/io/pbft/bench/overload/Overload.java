@@ -27,9 +27,10 @@ import picocli.CommandLine.Option;
       "Prints a table in Markdown: operations a second of the honest clients and their share of the"
           + " maximum, which is measured anew before and after each row, and of what the processors"
           + " could do that the other client's process has left; what each client got, what was"
-          + " refused and put off, what it cost, memory. Exits with 1 when honest clients keep less"
-          + " than 70 %% of the latter, one of them gets more than 1.5 times what another gets, an"
-          + " operation fails, or a view changes."
+          + " refused and put off, what it cost, memory. Exits with 1 when beside a flood honest clients"
+          + " keep less than 70 %% of the latter, otherwise all that are served less than 70 %% of"
+          + " the maximum, an honest one gets less than 70 %% of an equal share or 1.5 times less"
+          + " than another, an operation fails, or a view changes."
     })
 public final class Overload implements Callable<Integer> {
   private static final double FLOOR = 0.7;
@@ -192,9 +193,15 @@ public final class Overload implements Callable<Integer> {
   }
 
   private void judge(Row row) {
-    if (row.shareOfTheRest() < FLOOR) {
+    if (row.isServed() && row.shareOfAll() < FLOOR) {
+      failures.add(row.name() + ": less than " + FLOOR + " of the maximum");
+    }
+    if (!row.isServed() && row.shareOfTheRest() < FLOOR) {
       failures.add(
           row.name() + ": less than " + FLOOR + " of what the processors that were left could do");
+    }
+    if (row.leastOfAnEqualShare() < FLOOR) {
+      failures.add(row.name() + ": a client got less than " + FLOOR + " of an equal share");
     }
     if (row.spread() > FAIR) {
       failures.add(row.name() + ": one client got more than " + FAIR + " times what another got");

@@ -24,7 +24,8 @@ record Row(
   static final String SHARES =
       "| load | the maximum before and after, ops/s | honest ops/s | share | the other one's ops/s"
           + " | share of all | the other one's processor time | honest share of the rest"
-          + " | least and most of a client | Jain |\n|---|---|---|---|---|---|---|---|---|---|";
+          + " | least and most of a client | the least, of an equal share | Jain |"
+          + "\n|---|---|---|---|---|---|---|---|---|---|---|";
 
   static final String COSTS =
       "| load | p50 ms | p99 ms | requests a batch | µs of replicas an operation (the maximum)"
@@ -45,6 +46,26 @@ record Row(
     return share() / (1 - it.taken());
   }
 
+  /** Of the maximum, everybody's answers. */
+  double shareOfAll() {
+    return served() / most();
+  }
+
+  /** A rival that waits for answers is served like anybody, others leave what they leave. */
+  boolean isServed() {
+    return it.besides() > 0;
+  }
+
+  /** What the honest client that got least got of what everybody would have had alike. */
+  double leastOfAnEqualShare() {
+    int clients = it.honest().byClient().length + (isServed() ? 1 : 0);
+    return least(it) / it.honest().seconds() / (served() / clients);
+  }
+
+  private double served() {
+    return it.honest().opsPerSecond() + it.besides();
+  }
+
   /** How many times as much the honest client that got most got as the one that got least. */
   double spread() {
     return (double) most(it) / Math.max(1, least(it));
@@ -63,18 +84,19 @@ record Row(
     return String.format(
         Locale.ROOT,
         "| %s | %,.0f, %,.0f | %,.0f | **%.2f** | %,.0f | **%.2f** | %.2f | **%.2f** | %,d to %,d"
-            + " | %.3f |",
+            + " | **%.2f** | %.3f |",
         name,
         before.honest().opsPerSecond(),
         after.honest().opsPerSecond(),
         it.honest().opsPerSecond(),
         share(),
         it.besides(),
-        (it.honest().opsPerSecond() + it.besides()) / most(),
+        shareOfAll(),
         it.taken(),
         shareOfTheRest(),
         least(it),
         most(it),
+        leastOfAnEqualShare(),
         it.honest().fairness());
   }
 

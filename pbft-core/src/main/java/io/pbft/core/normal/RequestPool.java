@@ -1,9 +1,11 @@
 package io.pbft.core.normal;
 
+import io.pbft.core.Effect;
 import io.pbft.core.codec.Limits;
 import io.pbft.core.execution.ClientTable;
 import io.pbft.core.message.AuthenticatedRequest;
 import io.pbft.core.message.Batch;
+import io.pbft.core.message.Busy;
 import io.pbft.core.message.Reason;
 import io.pbft.core.message.Request;
 import io.pbft.core.runtime.Context;
@@ -31,6 +33,9 @@ public final class RequestPool {
 
   /** How many request timeouts a request may wait in all while its turn is still to come. */
   private static final int PATIENCE_TIMEOUTS = 8;
+
+  /** After so many request timeouts a client would have sent again what is missing. */
+  private static final int STUCK_TIMEOUTS = 2;
 
   /** Where a request came from, and so how much room there is for it. */
   public enum Source {
@@ -146,6 +151,7 @@ public final class RequestPool {
   }
 
   private void count(ClientQueue client, SessionQueue session) {
+    session.stuckSince(context.now());
     shares.update(client, session, client.requests(), context.now());
   }
 
@@ -264,6 +270,41 @@ public final class RequestPool {
         clients.remove(clientId);
       }
     }
+  }
+
+  /**
+   * Forgets what has waited for a missing request for {@value #STUCK_TIMEOUTS} request timeouts: a
+   * session that its client left, or lost, in the middle of much, and that would take the room of
+   * the client's next one. To be called now and then.
+   */
+  public void dropStuck() {
+    long since = context.now() - STUCK_TIMEOUTS * context.config().requestTimeoutMillis();
+    for (ClientQueue client : clients.values()) {
+      for (SessionQueue session : client.sessions.values()) {
+        if (session.stuckSince(context.now()) <= since) {
+          drop(client, session);
+        }
+      }
+      client.sessions.values().removeIf(SessionQueue::isIdle);
+    }
+    clients.values().removeIf(client -> client.sessions.isEmpty());
+  }
+
+  /** A client that is there after all believes it here. */
+  private void drop(ClientQueue client, SessionQueue session) {
+    int before = session.size();
+    long bytes = 0;
+    for (Request last = session.removeLastBehindGap();
+        last != null;
+        last = session.removeLastBehindGap()) {
+      bytes += last.operation().length;
+      if (context.isPrimary()) {
+        Busy busy = new Busy(last.session(), last.timestamp(), false, context.id());
+        context.emit(new Effect.Answer(last.client(), last.session(), busy));
+      }
+    }
+    room.giveBack(client, before - session.size(), bytes);
+    count(client, session);
   }
 
   /** Forgets what a client has not signed. */

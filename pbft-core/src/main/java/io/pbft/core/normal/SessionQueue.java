@@ -71,6 +71,8 @@ final class SessionQueue {
   private int run;
   private long countedInFlight;
   private boolean countedCompeting;
+  private long stuckAt;
+  private long stuckSince = Long.MAX_VALUE;
 
   SessionQueue(long executed) {
     this.executed = executed;
@@ -177,6 +179,33 @@ final class SessionQueue {
     lastTimed = Math.max(lastTimed, timestamp);
     followFrom(Math.max(unbroken, timestamp));
     return removed;
+  }
+
+  /** Forgets the last that waits for one that is missing; null when none does. */
+  Request removeLastBehindGap() {
+    if (waiting.isEmpty() || waiting.lastKey() <= unbroken) {
+      return null;
+    }
+    Pending last = waiting.remove(waiting.lastKey());
+    last.done = true;
+    Request request = last.request.request();
+    bytes -= request.operation().length;
+    return request;
+  }
+
+  /**
+   * Takes note of the time: all that is here waits for one that is missing, or not.
+   *
+   * @return since when it does, for the same one; {@link Long#MAX_VALUE} when something can be done
+   */
+  long stuckSince(long now) {
+    if (waiting.isEmpty() || unbroken > executed) {
+      stuckSince = Long.MAX_VALUE;
+    } else if (stuckSince == Long.MAX_VALUE || stuckAt != executed) {
+      stuckAt = executed;
+      stuckSince = now;
+    }
+    return stuckSince;
   }
 
   /** Forgets what is not signed; returns the bytes of operations forgotten. */

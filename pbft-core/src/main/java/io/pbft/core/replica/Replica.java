@@ -224,6 +224,7 @@ public final class Replica implements ReplicaCore {
     catchUp.onTick();
     exchange.tick(execution.lastExecuted(), amnesia.nonce());
     bigMac.onTick();
+    pool.dropStuck();
     lostPrimary.considerLeaving();
     latePrimary.considerLeaving();
   }

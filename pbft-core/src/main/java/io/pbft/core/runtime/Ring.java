@@ -34,6 +34,14 @@ public final class Ring<V> {
     return first;
   }
 
+  /** The greatest key; only while not empty. */
+  public long lastKey() {
+    if (size == 0) {
+      throw new IllegalStateException("an empty ring has no last key");
+    }
+    return last;
+  }
+
   /** The value at the key, or null. */
   public V get(long key) {
     return size > 0 && key >= first && key <= last ? at(key) : null;

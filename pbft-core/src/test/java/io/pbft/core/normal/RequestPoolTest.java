@@ -126,6 +126,56 @@ class RequestPoolTest {
     assertThat(crowd.add(1, 6, RequestPool.Source.CLIENT)).isEqualTo(Reason.CLIENT_THROTTLED);
   }
 
+  /** A client that died under load left them, and its next session starved. */
+  @Test
+  void whatADeadSessionHasLeftIsForgotten() {
+    Crowd crowd = new Crowd();
+    for (int timestamp = 2; timestamp <= ROOM / 2 + 1; timestamp++) {
+      assertThat(crowd.add(1, timestamp, RequestPool.Source.CLIENT)).as("behind a gap").isNull();
+    }
+    while (crowd.ask(0) == null) {
+      // Until it is full.
+    }
+    AuthenticatedRequest next = crowd.unsigned(1, 2, 1);
+    assertThat(crowd.pool.add(next, false, RequestPool.Source.CLIENT))
+        .isEqualTo(Reason.CLIENT_THROTTLED);
+
+    crowd.tick(599);
+    assertThat(crowd.pool.add(next, false, RequestPool.Source.CLIENT)).isNotNull();
+    crowd.tick(600);
+    assertThat(crowd.context.effects()).as("its client is told").hasSize(ROOM / 2);
+    assertThat(crowd.pool.add(next, false, RequestPool.Source.CLIENT)).isNull();
+  }
+
+  @Test
+  void aSessionThatGoesOnKeepsWhatWaitsForWhatIsMissing() {
+    Crowd crowd = new Crowd();
+    for (int timestamp : List.of(1, 3, 4)) {
+      assertThat(crowd.add(1, timestamp, RequestPool.Source.CLIENT)).isNull();
+    }
+    crowd.tick(10_000);
+    assertThat(crowd.pool.takeBatch()).as("the first was only not proposed yet").hasSize(1);
+    crowd.tick(20_000);
+    assertThat(crowd.context.effects()).as("nor executed").isEmpty();
+    assertThat(crowd.add(1, 2, RequestPool.Source.CLIENT)).isNull();
+    assertThat(crowd.pool.takeBatch()).hasSize(3);
+  }
+
+  @Test
+  void deadSessionsLeaveTheirPlacesToOthers() {
+    Crowd crowd = new Crowd();
+    for (int session = 1; session <= 4; session++) {
+      AuthenticatedRequest second = crowd.unsigned(1, session, 2);
+      assertThat(crowd.pool.add(second, false, RequestPool.Source.CLIENT)).isNull();
+    }
+    AuthenticatedRequest fifth = crowd.unsigned(1, 5, 1);
+    assertThat(crowd.pool.add(fifth, false, RequestPool.Source.CLIENT))
+        .as("its client may have four sessions")
+        .isEqualTo(Reason.CLIENT_THROTTLED);
+    crowd.tick(600);
+    assertThat(crowd.pool.add(fifth, false, RequestPool.Source.CLIENT)).isNull();
+  }
+
   @Test
   void whatIsExecutedMakesRoom() {
     Crowd crowd = new Crowd();
@@ -172,6 +222,7 @@ class RequestPoolTest {
 
   /** Clients of one session each, and as little room in the pool as there can be. */
   private static final class Crowd {
+    private final Context context;
     private final RequestPool pool;
     private final long[] timestamps = new long[3];
     private Reason refusal;
@@ -191,10 +242,14 @@ class RequestPoolTest {
               .viewChangeTimeoutCapMillis(1600)
               .limits(few)
               .build();
-      pool =
-          new RequestPool(
-              new Context(0, config, message -> null, Defences.ALL),
-              new ClientTable(4, 10_000, config.limits()));
+      context = new Context(0, config, message -> null, Defences.ALL);
+      context.begin(0);
+      pool = new RequestPool(context, new ClientTable(4, 10_000, config.limits()));
+    }
+
+    void tick(long at) {
+      context.begin(at);
+      pool.dropStuck();
     }
 
     AuthenticatedRequest unsigned(int client, long session, long timestamp) {
