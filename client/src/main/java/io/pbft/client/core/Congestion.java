@@ -6,9 +6,10 @@ import java.util.TreeMap;
  * How much a session gives replicas to do that say they are busy. What was turned away waits here,
  * and nothing behind it is sent: a session is executed in order, so that would only take the room
  * that the earlier needs. How many may be in flight falls by a quarter when replicas say so, once
- * in a while, since they say it of many requests together, and is never more than what they have
- * left of it; it grows again with the answers. Half of it would be less than a pipeline has room
- * for, so that who was turned away a moment ago would get half of what the others get.
+ * in a while, since they say it of many requests together, and on to what they have left of it, but
+ * no further than to a half: that most of a burst met a full pool says little of the session's
+ * share of it, and who fell that far would for seconds get less than the others. It grows again
+ * with the answers.
  */
 final class Congestion {
   /** Answers after which one more may be in flight, at most; fewer while few are. */
@@ -16,6 +17,7 @@ final class Congestion {
 
   private static final int STEPS_PER_ROUND = 4;
   private static final int KEPT_OF_FOUR = 3;
+  private static final int KEPT_AT_LEAST_OF_FOUR = 2;
 
   private final int window;
   private final long pauseMillis;
@@ -28,6 +30,8 @@ final class Congestion {
 
   /** What was in flight when it was cut, without what has been turned away since. */
   private int left;
+
+  private int least;
 
   /**
    * @param window how many may be in flight while nobody is busy
@@ -69,7 +73,9 @@ final class Congestion {
   void onTurnedAway(Operation operation, int outstanding, long at) {
     if (at >= steadyUntil) {
       left = outstanding - turnedAway.size();
-      limit = Math.max(1, Math.min(limit, left) * KEPT_OF_FOUR / 4);
+      int most = Math.min(limit, left);
+      limit = Math.max(1, most * KEPT_OF_FOUR / 4);
+      least = Math.max(1, most * KEPT_AT_LEAST_OF_FOUR / 4);
       steadyUntil = at + pauseMillis;
       answers = 0;
     }
@@ -77,8 +83,8 @@ final class Congestion {
     turnedAway.put(operation.request.timestamp(), operation);
     // Else each answer would have as much sent again as was just turned away. What has been
     // answered meanwhile does not count: it has made room.
-    left = Math.max(1, left - 1);
-    limit = Math.min(limit, left);
+    left--;
+    limit = Math.min(limit, Math.max(left, least));
   }
 
   /** It is sent once more, answered, or given up. */

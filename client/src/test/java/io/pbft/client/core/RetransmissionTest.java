@@ -370,9 +370,9 @@ final class RetransmissionTest {
     assertThat(inFlightAfterAnswers(client, 17, 500)).isGreaterThan(40);
   }
 
-  /** Half of a hundred would be turned away again with each answer. */
+  /** Of a hundred that met a full pool it has a half in flight, and no more than that. */
   @Test
-  void aSessionDoesNotSendMoreAtATimeThanReplicasHaveRoomFor() {
+  void whatWasTurnedAwayIsSentAgainUpToAHalf() {
     Script client = Script.connected(4);
     for (int i = 1; i <= 100; i++) {
       client.invoke(i);
@@ -383,7 +383,12 @@ final class RetransmissionTest {
     client.reply(1, 1, "done");
     assertThat(sends(client.reply(2, 1, "done")))
         .extracting(send -> send.request().timestamp())
-        .containsExactly(21L);
+        .containsExactlyElementsOf(LongStream.rangeClosed(21, 51).boxed().toList());
+    client.reply(1, 2, "done");
+    assertThat(sends(client.reply(2, 2, "done")))
+        .extracting(send -> send.request().timestamp())
+        .as("one for each answer from now on")
+        .containsExactly(52L);
   }
 
   /** Twelve in flight, six in their middle turned away: what is behind these waits for them. */

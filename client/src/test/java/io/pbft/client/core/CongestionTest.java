@@ -1,0 +1,71 @@
+package io.pbft.client.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pbft.core.message.Request;
+import org.junit.jupiter.api.Test;
+
+/** How much a session has in flight whose replicas are busy. */
+final class CongestionTest {
+  private static final int WINDOW = 100;
+  private static final long PAUSE = 150;
+
+  private final Congestion congestion = new Congestion(WINDOW, PAUSE);
+  private int last;
+
+  private void turnAway(int count, int outstanding, long at) {
+    for (int i = 0; i < count; i++) {
+      Operation operation = new Operation(++last, Request.Kind.WRITE, new byte[0], last);
+      operation.request = new Request(0, 1, last, 1, Request.Kind.WRITE, new byte[0]);
+      congestion.onTurnedAway(operation, outstanding, at);
+    }
+  }
+
+  private int limit() {
+    int limit = 0;
+    while (congestion.allowsBehind(limit)) {
+      limit++;
+    }
+    return limit;
+  }
+
+  @Test
+  void aFewThatAreTurnedAwayCostAQuarter() {
+    turnAway(5, WINDOW, 0);
+    assertThat(limit()).isEqualTo(75);
+  }
+
+  @Test
+  void manyCostWhatIsNotLeft() {
+    turnAway(40, WINDOW, 0);
+    assertThat(limit()).isEqualTo(60);
+  }
+
+  @Test
+  void aWholeBurstThatIsTurnedAwayCostsAHalf() {
+    turnAway(90, WINDOW, 0);
+    assertThat(limit()).isEqualTo(50);
+  }
+
+  @Test
+  void onceInAWhile() {
+    turnAway(5, WINDOW, 0);
+    turnAway(1, WINDOW, PAUSE - 1);
+    assertThat(limit()).isEqualTo(75);
+    turnAway(1, WINDOW, PAUSE);
+    assertThat(limit()).as("of what was allowed").isEqualTo(56);
+  }
+
+  @Test
+  void answersLetItGrow() {
+    turnAway(90, WINDOW, 0);
+    for (int i = 0; i < 13; i++) {
+      congestion.onAnswered();
+    }
+    assertThat(limit()).isEqualTo(51);
+    for (int i = 0; i < 10_000; i++) {
+      congestion.onAnswered();
+    }
+    assertThat(limit()).as("not beyond the window").isEqualTo(WINDOW);
+  }
+}
