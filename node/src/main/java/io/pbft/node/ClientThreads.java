@@ -7,8 +7,8 @@ import java.util.stream.IntStream;
 
 /**
  * Threads that clients of one process share: each client runs on one of them, with its links and
- * timers. Without it each has a thread of its own, and where many have something to do, most of the
- * time goes into changing threads.
+ * timers. Without it each has a thread of its own, which costs more where many of them have
+ * something to do than there are processors.
  *
  * <pre>{@code
  * try (ClientThreads threads = new ClientThreads();
