@@ -18,6 +18,7 @@ import io.pbft.core.validation.Sealer;
 import io.pbft.crypto.Digest;
 import io.pbft.crypto.MacKey;
 import io.pbft.crypto.Principal;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.Iterator;
@@ -52,6 +53,8 @@ public final class SimClient implements Node {
   private final TreeSet<Digest> sentDigests = new TreeSet<>();
   private final boolean signsTogether;
   private final List<ClientEffect.Transmission> unsigned = new ArrayList<>();
+  private final ArrayDeque<ClientEffect> effects = new ArrayDeque<>();
+  private boolean performing;
   private IntPredicate goodMacs;
   private long operations;
   private boolean faulty;
@@ -178,9 +181,15 @@ public final class SimClient implements Node {
     }
   }
 
+  /** A result may lead to the next operation, whose effects come behind those of its step. */
   private void step(ClientEvent event) {
-    for (ClientEffect effect : List.copyOf(core.step(event))) {
-      perform(effect);
+    effects.addAll(core.step(event));
+    if (!performing) {
+      performing = true;
+      while (!effects.isEmpty()) {
+        perform(effects.remove());
+      }
+      performing = false;
     }
   }
 

@@ -54,8 +54,10 @@ class ScenarioSwarmTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "checkpoint-heard-of-beyond-the-window",
         "checkpoints-lost-in-a-crash",
         "equal-fast-reads-together",
+        "room-that-an-answer-makes",
         "start-below-what-is-known",
         "votes-lacked-after-a-view-change"
       })

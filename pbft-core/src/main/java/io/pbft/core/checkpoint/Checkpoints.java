@@ -263,6 +263,7 @@ public final class Checkpoints {
       prove(sequence, digest);
       advanceTo(sequence, digest);
       listener.onStable(sequence);
+      evaluateVotesUpTo(Long.MAX_VALUE);
     } else {
       noteDivergence(sequence, mine, digest);
       listener.onDiverged(sequence, digest);
@@ -342,8 +343,13 @@ public final class Checkpoints {
     own.put(sequence, digest);
     context.persist(new LogRecord.Checkpointed(sequence, digest));
     vote(sequence, digest);
+    evaluateVotesUpTo(sequence);
+  }
+
+  /** What the votes prove may be of use only now; nobody says it again. */
+  private void evaluateVotesUpTo(long last) {
     TreeSet<Long> voted = new TreeSet<>();
-    votes.forEach(theirs -> voted.addAll(theirs.headMap(sequence, true).keySet()));
+    votes.forEach(theirs -> voted.addAll(theirs.headMap(last, true).keySet()));
     for (long each : voted.descendingSet()) {
       if (each > stable) {
         evaluate(each);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pbft.core.Effect;
 import io.pbft.core.Observation;
+import io.pbft.core.ProtocolConfig;
 import io.pbft.core.TimerKind;
 import io.pbft.core.message.Checkpoint;
 import io.pbft.core.message.ChunkTree;
@@ -367,6 +368,29 @@ class StateTransferTest {
     others.serve(behind.from(donor, others.answer(question, donor)), 0, 1, 2);
     assertThat(behind.executed()).containsExactly("ok", "op5", "op6");
     assertThat(behind.status().stableCheckpoint()).isEqualTo(4);
+  }
+
+  @Test
+  @DisplayName(
+      "f+1's word for a later checkpoint counts as soon as h is there: it is not said again")
+  void whatWasHeardBeyondTheWindowIsFetchedWhenTheWindowFollows() {
+    ProtocolConfig seven = Scene.config(7);
+    Honest others = new Honest(seven, 16);
+    Scene fetched = Scene.of(3, seven);
+    for (int i = 0; i < 3; i++) {
+      fetched.from(i, others.checkpoint(12, i));
+    }
+    others.serve(fetched, 0, 1, 2);
+    assertThat(fetched.status().lastExecuted()).isEqualTo(12);
+    assertThat(fetched.status().stableCheckpoint()).as("four of five").isZero();
+    for (int i = 0; i < 3; i++) {
+      fetched.from(i, others.checkpoint(16, i));
+    }
+    fetched.from(4, others.checkpoint(12, 4));
+    assertThat(fetched.status().stableCheckpoint()).isEqualTo(12);
+    fetched.fire(TimerKind.STATUS).fire(TimerKind.STATUS);
+    assertThat(fetched.observed(Observation.TransferStarted.class))
+        .containsExactly(new Observation.TransferStarted(16));
   }
 
   @Test
