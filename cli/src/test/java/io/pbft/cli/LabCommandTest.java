@@ -201,7 +201,7 @@ class LabCommandTest {
     assertThat(again.exitCode()).as(again.out()).isEqualTo(1);
     Path file = Path.of(replay.substring(replay.lastIndexOf(' ') + 1));
     assertThat(Files.readString(file))
-        .contains("\ntraitor ", "\nexpect ", "\nreplay seed=", " without=\"quorum q\"");
+        .contains("\nclients ", "\nexpect ", "\nreplay seed=", " without=\"quorum q\"");
     assertThat(Captured.run("lab", "run", file.toString(), "--without", "").exitCode()).isZero();
   }
 

@@ -8,8 +8,9 @@ import java.util.TreeMap;
  * that the earlier needs. How many may be in flight falls by a quarter when replicas say so, once
  * in a while, since they say it of many requests together, and on to what they have left of it, but
  * no further than to a half: that most of a burst met a full pool says little of the session's
- * share of it, and who fell that far would for seconds get less than the others. It grows again
- * with the answers.
+ * share of it, and who fell that far would for seconds get less than the others. What a replica
+ * says that it has room for stays in any case: no more than that is lost by believing it. It grows
+ * again with the answers.
  */
 final class Congestion {
   /** Answers after which one more may be in flight, at most; fewer while few are. */
@@ -70,12 +71,19 @@ final class Congestion {
     return turnedAway.isEmpty() ? null : turnedAway.firstEntry().getValue();
   }
 
-  void onTurnedAway(Operation operation, int outstanding, long at) {
+  /**
+   * A replica has not taken it.
+   *
+   * @param outstanding sent and not answered, what was turned away included
+   * @param room how many that replica has room for, it says
+   */
+  void onTurnedAway(Operation operation, int outstanding, long room, long at) {
     if (at >= steadyUntil) {
       left = outstanding - turnedAway.size();
       int most = Math.min(limit, left);
-      limit = Math.max(1, most * KEPT_OF_FOUR / 4);
-      least = Math.max(1, most * KEPT_AT_LEAST_OF_FOUR / 4);
+      int kept = (int) Math.min(Math.max(1, most), Math.max(1, room));
+      limit = Math.max(kept, most * KEPT_OF_FOUR / 4);
+      least = Math.max(kept, most * KEPT_AT_LEAST_OF_FOUR / 4);
       steadyUntil = at + pauseMillis;
       answers = 0;
     }

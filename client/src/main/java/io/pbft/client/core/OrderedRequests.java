@@ -144,8 +144,11 @@ final class OrderedRequests {
 
   /** What is in flight behind it waits for it, and is nothing that replicas could be busy with. */
   private boolean allowsAgain(Operation turnedAway) {
-    return congestion.allowsBehind(
-        turnedAway.request.timestamp() - session.oldest().request.timestamp());
+    return congestion.allowsBehind(before(turnedAway));
+  }
+
+  private long before(Operation operation) {
+    return operation.request.timestamp() - session.oldest().request.timestamp();
   }
 
   private void sendFirst(Operation operation, long at) {
@@ -438,7 +441,23 @@ final class OrderedRequests {
     }
     operation.busy.set(sender);
     if (sender == views.primary() || operation.busy.cardinality() >= quorums.weak()) {
-      backOff(operation, at);
+      backOff(operation, busy.room(), at);
+      sendOutrun(operation, busy.room(), at);
+    }
+  }
+
+  /**
+   * Replies of other replicas have overtaken what the primary said: when less is in flight before
+   * an operation than there is room for, that was taken by what has been executed since. Once only,
+   * or a liar would have it sent again and again.
+   */
+  private void sendOutrun(Operation operation, long room, long at) {
+    if (operation == congestion.firstTurnedAway()
+        && operation.transmissions == 1
+        && before(operation) < room
+        && allowsAgain(operation)
+        && links.isConnected(views.primary())) {
+      sendToPrimary(operation, at);
     }
   }
 
@@ -466,8 +485,8 @@ final class OrderedRequests {
   }
 
   /** Once a transmission, or a traitor's stream of refusals would put the next one off for ever. */
-  private void backOff(Operation operation, long at) {
-    congestion.onTurnedAway(operation, session.inFlight(), at);
+  private void backOff(Operation operation, long room, long at) {
+    congestion.onTurnedAway(operation, session.inFlight(), room, at);
     long pause = config.timeoutAfter(operation.transmissions);
     pause += jitter(operation.request.timestamp(), operation.transmissions) % (pause / 4 + 1);
     operation.dueAt = at + pause;

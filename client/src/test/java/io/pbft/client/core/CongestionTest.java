@@ -14,10 +14,14 @@ final class CongestionTest {
   private int last;
 
   private void turnAway(int count, int outstanding, long at) {
+    turnAway(count, outstanding, 0, at);
+  }
+
+  private void turnAway(int count, int outstanding, long room, long at) {
     for (int i = 0; i < count; i++) {
       Operation operation = new Operation(++last, Request.Kind.WRITE, new byte[0], last);
       operation.request = new Request(0, 1, last, 1, Request.Kind.WRITE, new byte[0]);
-      congestion.onTurnedAway(operation, outstanding, at);
+      congestion.onTurnedAway(operation, outstanding, room, at);
     }
   }
 
@@ -45,6 +49,22 @@ final class CongestionTest {
   void aWholeBurstThatIsTurnedAwayCostsAHalf() {
     turnAway(90, WINDOW, 0);
     assertThat(limit()).isEqualTo(50);
+  }
+
+  @Test
+  void whatHasRoomStays() {
+    turnAway(90, WINDOW, 80, 0);
+    assertThat(limit()).isEqualTo(80);
+    turnAway(70, 90 + 80, 80, PAUSE);
+    assertThat(limit()).as("again").isEqualTo(80);
+  }
+
+  @Test
+  void roomIsNoDuty() {
+    turnAway(1, 40, 1_000_000, 0);
+    assertThat(limit()).as("no more than there was").isEqualTo(40);
+    turnAway(1, 1 + 40, 20, PAUSE);
+    assertThat(limit()).as("a quarter less is more").isEqualTo(30);
   }
 
   @Test

@@ -391,6 +391,53 @@ final class RetransmissionTest {
         .containsExactly(52L);
   }
 
+  /** Thirty are too many for a replica that has room for twenty in any case. */
+  @Test
+  void whatHasRoomInAnyCaseStaysInFlight() {
+    Script client = Script.connected(4);
+    for (int i = 1; i <= 30; i++) {
+      client.invoke(i);
+    }
+    for (int i = 21; i <= 30; i++) {
+      assertThat(sends(client.busy(0, i, 20))).isEmpty();
+    }
+    client.reply(1, 1, "done");
+    assertThat(sends(client.reply(2, 1, "done")))
+        .extracting(send -> send.request().timestamp())
+        .containsExactly(21L);
+  }
+
+  /**
+   * All that was before them has been answered when their primary's word comes: no answer is left
+   * that could show that there is room again, and the session would stand still for a pause.
+   */
+  @Test
+  void whatWasTurnedAwayForWhatHasBeenAnsweredSinceIsSentAgainAtOnce() {
+    Script client = Script.connected(4);
+    for (int i = 1; i <= 30; i++) {
+      client.invoke(i);
+    }
+    for (int i = 1; i <= 20; i++) {
+      client.reply(1, i, "done");
+      client.reply(2, i, "done");
+    }
+    for (int i = 21; i <= 30; i++) {
+      assertThat(sends(client.busy(0, i, 20)))
+          .extracting(send -> send.request().timestamp())
+          .containsExactly((long) i);
+    }
+    for (int i = 21; i <= 30; i++) {
+      assertThat(sends(client.busy(0, i, 20))).as("once").isEmpty();
+    }
+  }
+
+  @Test
+  void whoDoesNotSayThatItHasRoomIsGivenTime() {
+    Script client = Script.connected(4);
+    client.invoke(1);
+    assertThat(sends(client.busy(0, 1, 0))).isEmpty();
+  }
+
   /** Twelve in flight, six in their middle turned away: what is behind these waits for them. */
   @Test
   void whatIsInFlightBehindTheTurnedAwayDoesNotHoldThemUp() {

@@ -153,11 +153,16 @@ final class Script {
   }
 
   List<ClientEffect> busy(int replica, long timestamp) {
-    return deliver(replica, new Busy(SESSION, timestamp, false, replica));
+    return busy(replica, timestamp, 0);
+  }
+
+  /** It has room for so many of the session's requests in any case. */
+  List<ClientEffect> busy(int replica, long timestamp, long room) {
+    return deliver(replica, new Busy(SESSION, timestamp, false, room, replica));
   }
 
   List<ClientEffect> mustSign(int replica, long timestamp) {
-    return deliver(replica, new Busy(SESSION, timestamp, true, replica));
+    return deliver(replica, new Busy(SESSION, timestamp, true, 0, replica));
   }
 
   List<ClientEffect> report(int replica, long nonce) {

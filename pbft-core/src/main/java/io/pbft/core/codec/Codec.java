@@ -179,7 +179,7 @@ public final class Codec {
       w.int64(m.session()).int64(m.nonce()).int64(m.executed()).digest(m.resultDigest());
       writeOptional(w, m.result());
     } else if (message instanceof Busy m) {
-      w.int64(m.session()).int64(m.timestamp()).bool(m.mustSign());
+      w.int64(m.session()).int64(m.timestamp()).bool(m.mustSign()).int64(m.room());
     } else {
       return false;
     }
@@ -308,7 +308,7 @@ public final class Codec {
       case READ_REPLY ->
           new ReadReply(r.number(), r.number(), r.number(), r.digest(), readOptional(r), author);
       case STATUS_REPORT -> readReport(author, r);
-      case BUSY -> new Busy(r.number(), r.number(), r.bool(), author);
+      case BUSY -> new Busy(r.number(), r.number(), r.bool(), r.number(), author);
     };
   }
 

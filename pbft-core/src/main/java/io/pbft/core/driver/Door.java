@@ -166,7 +166,7 @@ final class Door implements Transport.Listener {
     countRefusal(peer, session, length);
     Transport out = transport;
     if (out != null && message.message() instanceof RequestMessage m) {
-      Busy busy = new Busy(m.request().session(), m.request().timestamp(), false, self);
+      Busy busy = new Busy(m.request().session(), m.request().timestamp(), false, 0, self);
       out.sendToClient(peer.id(), session, sealer.payload(busy));
       out.flush();
     }

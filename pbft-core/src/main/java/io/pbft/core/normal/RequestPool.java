@@ -133,6 +133,19 @@ public final class RequestPool {
     return before > last && (session == null || before > session.unbroken());
   }
 
+  /**
+   * How many requests like this one its session finds room for however full it is here: its part of
+   * what its client has a right to.
+   */
+  public long room(Request request) {
+    ClientQueue client = clients.get(request.client());
+    int others = client == null ? clients.size() : clients.size() - 1;
+    int sessions = client == null ? 0 : client.sessions.size();
+    boolean hasPlace = client != null && client.sessions.containsKey(request.session());
+    long share = room.share(request.operation().length, others + 1);
+    return share / (hasPlace ? sessions : sessions + 1);
+  }
+
   /** A primary that serves all alike does not answer for what it has to hold back. */
   private void startClocks(ClientQueue client, SessionQueue session) {
     long now = context.now();
@@ -299,7 +312,7 @@ public final class RequestPool {
         last = session.removeLastBehindGap()) {
       bytes += last.operation().length;
       if (context.isPrimary()) {
-        Busy busy = new Busy(last.session(), last.timestamp(), false, context.id());
+        Busy busy = new Busy(last.session(), last.timestamp(), false, room(last), context.id());
         context.emit(new Effect.Answer(last.client(), last.session(), busy));
       }
     }

@@ -71,6 +71,15 @@ final class Room {
             || share.bytes + size > factor * maxBytes / clients);
   }
 
+  /**
+   * How many requests of clients' own each client finds room for, however full it is.
+   *
+   * @param size bytes of each one's operation
+   */
+  long share(int size, int clients) {
+    return Math.min(maxRequests, maxBytes / Math.max(1, size)) / clients;
+  }
+
   /** Whether room is so short that it should not go to what can't be proposed yet. */
   boolean isHalfFull() {
     return 2 * requests >= maxRequests || 2 * bytes >= maxBytes;

@@ -181,12 +181,7 @@ public final class Replica implements ReplicaCore {
     if (reason != null) {
       context.refuse(reason, MessageType.REQUEST, direct ? -1 : sender.id());
       if (direct && (mustSign || reason == Reason.CLIENT_THROTTLED)) {
-        Request refused = body.request();
-        context.emit(
-            new Effect.Answer(
-                refused.client(),
-                refused.session(),
-                new Busy(refused.session(), refused.timestamp(), mustSign, context.id())));
+        answerBusy(body.request(), mustSign);
       }
       return;
     }
@@ -194,6 +189,12 @@ public final class Replica implements ReplicaCore {
       forward(body);
     }
     ordering.propose(execution.lastHandled());
+  }
+
+  private void answerBusy(Request refused, boolean mustSign) {
+    long room = mustSign ? 0 : pool.room(refused);
+    Busy busy = new Busy(refused.session(), refused.timestamp(), mustSign, room, context.id());
+    context.emit(new Effect.Answer(refused.client(), refused.session(), busy));
   }
 
   private void forward(AuthenticatedRequest body) {

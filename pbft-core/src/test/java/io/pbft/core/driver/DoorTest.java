@@ -90,7 +90,7 @@ class DoorTest {
     }
     long over = 8L * Inbox.EVENTS_PER_PEER - Inbox.EVENTS_OF_CLIENTS;
     assertThat(harness.driver.refusals()).containsEntry(Reason.CLIENT_THROTTLED, over);
-    assertThat(harness.transport.last()).isEqualTo(new Busy(7, 1, false, 0));
+    assertThat(harness.transport.last()).isEqualTo(new Busy(7, 1, false, 0, 0));
     harness.arrive(1);
     assertThat(harness.driver.refusals()).doesNotContainKey(Reason.PEER_THROTTLED);
     while (harness.driver.turn()) {

@@ -9,6 +9,7 @@ import io.pbft.core.execution.ClientTable;
 import io.pbft.core.message.AuthenticatedRequest;
 import io.pbft.core.message.Batch;
 import io.pbft.core.message.Reason;
+import io.pbft.core.message.Request;
 import io.pbft.core.message.RequestAuthenticator;
 import io.pbft.core.runtime.Context;
 import io.pbft.core.runtime.Defences;
@@ -68,19 +69,30 @@ class RequestPoolTest {
   @Test
   void aFullPoolHasRoomForThoseWhoHaveLessThanTheirShare() {
     Crowd crowd = new Crowd();
-    int room = 0;
-    while (crowd.ask(0) == null) {
-      room++;
-    }
-    assertThat(room).isEqualTo(ROOM);
+    assertThat(crowd.askUntilRefused(0)).isEqualTo(ROOM);
     assertThat(crowd.refusal).isEqualTo(Reason.CLIENT_THROTTLED);
     assertThat(crowd.ask(0)).as("what has been refused stays so").isNotNull();
-    int others = 0;
-    while (crowd.ask(1) == null) {
-      others++;
-    }
-    assertThat(others).as("one of two").isEqualTo(ROOM / 2);
+    assertThat(crowd.askUntilRefused(1)).as("one of two").isEqualTo(ROOM / 2);
     assertThat(crowd.ask(2)).as("and the next one finds some, too").isNull();
+  }
+
+  @Test
+  void whoIsRefusedIsToldTheRoomThatIsThereInAnyCase() {
+    Crowd crowd = new Crowd();
+    crowd.askUntilRefused(0);
+    assertThat(crowd.room(0, 1)).as("alone").isEqualTo(ROOM);
+    assertThat(crowd.room(1, 1)).as("one of two").isEqualTo(ROOM / 2);
+    assertThat(crowd.room(0, 2)).as("a second session").isEqualTo(ROOM / 2);
+    assertThat(crowd.askUntilRefused(1)).as("it finds so much").isEqualTo(ROOM / 2);
+    assertThat(crowd.room(1, 1)).isEqualTo(ROOM / 2);
+  }
+
+  @Test
+  void largeRequestsHaveTheRoomThatTheirBytesLeave() {
+    Crowd crowd = new Crowd();
+    long batches = 32L * crowd.config.limits().batchBytes();
+    Request large = new Request(0, 1, 1, 1, Request.Kind.WRITE, new byte[64 * 1024]);
+    assertThat(crowd.pool.room(large)).isEqualTo(batches / (64 * 1024));
   }
 
   @Test
@@ -222,6 +234,7 @@ class RequestPoolTest {
 
   /** Clients of one session each, and as little room in the pool as there can be. */
   private static final class Crowd {
+    private final ProtocolConfig config;
     private final Context context;
     private final RequestPool pool;
     private final long[] timestamps = new long[3];
@@ -229,7 +242,7 @@ class RequestPoolTest {
 
     Crowd() {
       Limits few = new Limits(1 << 20, 1024, 1024, 10, 64 * 1024);
-      ProtocolConfig config =
+      config =
           ProtocolConfig.of(4).toBuilder()
               .checkpointInterval(4)
               .logWindow(8)
@@ -252,6 +265,10 @@ class RequestPoolTest {
       pool.dropStuck();
     }
 
+    long room(int client, long session) {
+      return pool.room(request(client, session, timestamps[client] + 1, ""));
+    }
+
     AuthenticatedRequest unsigned(int client, long session, long timestamp) {
       return new AuthenticatedRequest(
           request(client, session, timestamp, ""),
@@ -267,6 +284,14 @@ class RequestPoolTest {
       refusal = add(client, timestamps[client] + 1, source);
       timestamps[client] += refusal == null ? 1 : 0;
       return refusal;
+    }
+
+    int askUntilRefused(int client) {
+      int taken = 0;
+      while (ask(client) == null) {
+        taken++;
+      }
+      return taken;
     }
 
     Reason add(int client, long timestamp, RequestPool.Source source) {

@@ -76,7 +76,7 @@ public final class Samples {
         new ReadReply(1, 7, 4, result.digest(), result, REPLICA),
         new StatusReport(
             9, 1, true, 6, 4, 2, 3, 1, "wätet", List.of(new StatusReport.Count("X", 5)), REPLICA),
-        new Busy(1, 2, true, REPLICA),
+        new Busy(1, 2, true, 3, REPLICA),
         new RequestMessage(together.get(2), false));
   }
 
