@@ -13,6 +13,11 @@ final class Cores {
    */
   private static final int HISTORY_PART = 8;
 
+  /**
+   * Which part of the heap waiting requests may take, those that other replicas pass on included.
+   */
+  private static final int POOL_PART = 4;
+
   /** Sixteenths of the heap that a primary's log may take; a backup's twice that. */
   private static final int LOG_SIXTEENTHS = 3;
 
@@ -23,8 +28,8 @@ final class Cores {
   }
 
   /**
-   * The same, with as much history, and as long a log, as a heap has room for; but never a log that
-   * would not hold two pipelines of the largest batches.
+   * The same, with as much history, as large a pool, and as long a log, as a heap has room for; but
+   * never a log that would not hold two pipelines of the largest batches.
    *
    * @param heap the most that the JVM takes, in bytes
    */
@@ -34,6 +39,7 @@ final class Cores {
     return protocol.toBuilder()
         .logBytes(Math.min(protocol.logBytes(), part))
         .historyBytes(Math.min(protocol.historyBytes(), heap / HISTORY_PART))
+        .poolBytes(Math.min(protocol.poolBytes(), heap / POOL_PART / protocol.n()))
         .build();
   }
 }

@@ -20,6 +20,15 @@ class CoresTest {
   }
 
   @Test
+  @DisplayName("What n replicas' clients have waiting at a primary takes a quarter of a small heap")
+  void thePoolFitsTheHeap() {
+    assertThat(Cores.fitted(config, 512 * MIB).poolBytes()).isEqualTo(32 * MIB);
+    assertThat(Cores.fitted(config, 256 * MIB).poolBytes()).isEqualTo(16 * MIB);
+    assertThat(Cores.fitted(ProtocolConfig.of(13), 512 * MIB).poolBytes() * 13)
+        .isLessThanOrEqualTo(128 * MIB);
+  }
+
+  @Test
   @DisplayName("The log fits the heap, too, but two pipelines of the largest batches always fit it")
   void logFitsTheHeap() {
     assertThat(Cores.fitted(config, 512 * MIB).logBytes()).isEqualTo(96 * MIB);

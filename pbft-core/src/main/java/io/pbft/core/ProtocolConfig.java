@@ -16,6 +16,10 @@ import io.pbft.core.codec.Limits;
  *     beyond these they fetch a state
  * @param historyBytes what those batches may take in memory, and twice that while a replica that is
  *     behind will ask for them; not in the cluster's files, a matter of each replica's own memory
+ * @param poolBytes what operations of clients that wait may take in memory, and {@code n} times
+ *     that with what other replicas pass on; also no more than 32 of the largest batches. A matter
+ *     of each replica's own memory, but a primary with less than others refuses what they pass on,
+ *     and is deposed for it
  * @param pipeline batches that the primary keeps in flight at most
  * @param clientWindow requests of one session beyond the last executed that a replica keeps
  * @param sessionsPerClient live sessions of one client; the oldest is evicted
@@ -39,6 +43,7 @@ public record ProtocolConfig(
     long logBytes,
     int history,
     long historyBytes,
+    long poolBytes,
     int pipeline,
     int clientWindow,
     int sessionsPerClient,
@@ -55,6 +60,7 @@ public record ProtocolConfig(
   public static final long DEFAULT_LOG_BYTES = 96L * 1024 * 1024;
   public static final int DEFAULT_HISTORY = 8192;
   public static final long DEFAULT_HISTORY_BYTES = 64L * 1024 * 1024;
+  public static final long DEFAULT_POOL_BYTES = 64L * 1024 * 1024;
 
   public ProtocolConfig {
     Quorums.of(n);
@@ -65,6 +71,7 @@ public record ProtocolConfig(
     require(logBytes >= 0, "logBytes must not be negative");
     require(history >= 0, "history must not be negative");
     require(historyBytes >= 0, "historyBytes must not be negative");
+    require(poolBytes >= 0, "poolBytes must not be negative");
     require(pipeline >= 1 && pipeline <= logWindow, "pipeline must be from 1 to logWindow");
     require(clientWindow >= 1, "clientWindow must be at least 1");
     require(sessionsPerClient >= 1, "sessionsPerClient must be at least 1");
@@ -87,6 +94,7 @@ public record ProtocolConfig(
         DEFAULT_LOG_BYTES,
         DEFAULT_HISTORY,
         DEFAULT_HISTORY_BYTES,
+        DEFAULT_POOL_BYTES,
         8,
         1024,
         64,
@@ -124,6 +132,7 @@ public record ProtocolConfig(
     private long logBytes;
     private int history;
     private long historyBytes;
+    private long poolBytes;
     private int pipeline;
     private int clientWindow;
     private int sessionsPerClient;
@@ -144,6 +153,7 @@ public record ProtocolConfig(
       logBytes = from.logBytes;
       history = from.history;
       historyBytes = from.historyBytes;
+      poolBytes = from.poolBytes;
       pipeline = from.pipeline;
       clientWindow = from.clientWindow;
       sessionsPerClient = from.sessionsPerClient;
@@ -180,6 +190,11 @@ public record ProtocolConfig(
 
     public Builder historyBytes(long value) {
       historyBytes = value;
+      return this;
+    }
+
+    public Builder poolBytes(long value) {
+      poolBytes = value;
       return this;
     }
 
@@ -256,6 +271,7 @@ public record ProtocolConfig(
           logBytes,
           history,
           historyBytes,
+          poolBytes,
           pipeline,
           clientWindow,
           sessionsPerClient,

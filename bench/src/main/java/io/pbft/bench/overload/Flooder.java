@@ -39,13 +39,19 @@ final class Flooder implements Transport.Listener {
     /** Requests that are authentic, and far beyond its window. */
     OVER_WINDOW,
     /** Requests that are authentic and in order: as many as there is room for, and more. */
-    WITHOUT_WAITING
+    WITHOUT_WAITING,
+    /**
+     * Authentic requests behind one that never comes, others to each replica: what each has room
+     * for and passes on meets at the primary.
+     */
+    BEHIND_A_GAP
   }
 
   /** Prepared in advance, so that the flood costs its sender little. */
   private static final int PREPARED = 20_000;
 
-  private static final int PREPARED_BYTES = 64 << 20;
+  /** As much as the pools of four replicas take of what is behind a gap. */
+  private static final int PREPARED_BYTES = 128 << 20;
 
   private static final long FAR_BEYOND = 1_000_000;
   private static final long SESSION = System.currentTimeMillis();
@@ -99,8 +105,10 @@ final class Flooder implements Transport.Listener {
   }
 
   private void flood(Mode mode, double perSecond) {
-    byte[][] payloads = new byte[prepared][];
-    for (int i = 0; i < prepared; i++) {
+    boolean alike = mode != Mode.BEHIND_A_GAP;
+    int within = Math.min(prepared, config.protocol().clientWindow() - 1);
+    byte[][] payloads = new byte[alike ? prepared : within / keys.n() * keys.n()][];
+    for (int i = 0; i < payloads.length; i++) {
       payloads[i] = payload(mode, i + 1L);
     }
     long begun = System.nanoTime();
@@ -111,9 +119,10 @@ final class Flooder implements Transport.Listener {
         byte[] payload =
             mode == Mode.WITHOUT_WAITING && sent >= prepared
                 ? payload(mode, sent + 1)
-                : payloads[(int) (sent % prepared)];
+                : payloads[(int) (sent % payloads.length)];
         for (int replica = 0; replica < keys.n(); replica++) {
-          net.sendToReplica(replica, payload);
+          int other = (int) ((sent * keys.n() + replica) % payloads.length);
+          net.sendToReplica(replica, alike ? payload : payloads[other]);
         }
       }
       net.flush();
@@ -122,7 +131,7 @@ final class Flooder implements Transport.Listener {
   }
 
   private byte[] payload(Mode mode, long number) {
-    long timestamp = mode == Mode.OVER_WINDOW ? FAR_BEYOND + number : number;
+    long timestamp = number + before(mode);
     Request request = new Request(client, SESSION, timestamp, 1, Request.Kind.WRITE, operation);
     RequestAuthenticator.Macs macs;
     synchronized (keys) {
@@ -134,6 +143,14 @@ final class Flooder implements Transport.Listener {
       }
     }
     return sealer.payload(new RequestMessage(new AuthenticatedRequest(request, macs), false));
+  }
+
+  private static long before(Mode mode) {
+    return switch (mode) {
+      case OVER_WINDOW -> FAR_BEYOND;
+      case BEHIND_A_GAP -> 1;
+      default -> 0;
+    };
   }
 
   @Override

@@ -17,7 +17,10 @@ final class Room {
   private static final int LEAST_REQUESTS = 1024;
 
   /** Bytes of their operations at most, in units of the largest batch. */
-  private static final int BATCHES_OF_BYTES = 32;
+  private static final int MOST_BATCHES_OF_BYTES = 32;
+
+  /** A pool that holds less could keep nothing back while a batch is in flight. */
+  private static final int LEAST_BATCHES_OF_BYTES = 2;
 
   /** What one client has taken. */
   static class Share extends FairShare.Client {
@@ -41,7 +44,8 @@ final class Room {
   Room(ProtocolConfig config) {
     Limits limits = config.limits();
     this.maxRequests = Math.max(LEAST_REQUESTS, (long) BATCHES * limits.batchRequests());
-    this.maxBytes = (long) BATCHES_OF_BYTES * limits.batchBytes();
+    long most = Math.min(config.poolBytes(), (long) MOST_BATCHES_OF_BYTES * limits.batchBytes());
+    this.maxBytes = Math.max(most, (long) LEAST_BATCHES_OF_BYTES * limits.batchBytes());
   }
 
   void take(Share share, int size) {

@@ -96,6 +96,15 @@ class RequestPoolTest {
   }
 
   @Test
+  void aSmallPoolHoldsTwoOfTheLargestBatchesAllTheSame() {
+    ProtocolConfig small = ProtocolConfig.of(4).toBuilder().poolBytes(0).build();
+    Context context = new Context(0, small, message -> null, Defences.ALL);
+    RequestPool pool = new RequestPool(context, new ClientTable(4, 10, small.limits()));
+    Request large = new Request(0, 1, 1, 1, Request.Kind.WRITE, new byte[1 << 20]);
+    assertThat(pool.room(large)).isEqualTo(2L * small.limits().batchBytes() / (1 << 20));
+  }
+
+  @Test
   void whatReplicasPassOnHasRoomWhereClientsHaveNone() {
     Crowd crowd = new Crowd();
     for (int i = 0; i < ROOM; i++) {
