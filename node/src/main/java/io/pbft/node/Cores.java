@@ -16,7 +16,7 @@ final class Cores {
   /**
    * Which part of the heap waiting requests may take, those that other replicas pass on included.
    */
-  private static final int POOL_PART = 4;
+  private static final int POOL_PART = 2;
 
   /** Sixteenths of the heap that a primary's log may take; a backup's twice that. */
   private static final int LOG_SIXTEENTHS = 3;

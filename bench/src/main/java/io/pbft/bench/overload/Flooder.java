@@ -2,10 +2,12 @@ package io.pbft.bench.overload;
 
 import io.pbft.core.codec.Codec;
 import io.pbft.core.message.AuthenticatedRequest;
+import io.pbft.core.message.ReadRequest;
 import io.pbft.core.message.Reason;
 import io.pbft.core.message.Request;
 import io.pbft.core.message.RequestAuthenticator;
 import io.pbft.core.message.RequestMessage;
+import io.pbft.core.message.StatusQuery;
 import io.pbft.core.spi.Transport;
 import io.pbft.core.validation.RequestMacs;
 import io.pbft.core.validation.Sealer;
@@ -44,7 +46,13 @@ final class Flooder implements Transport.Listener {
      * Authentic requests behind one that never comes, others to each replica: what each has room
      * for and passes on meets at the primary.
      */
-    BEHIND_A_GAP
+    BEHIND_A_GAP,
+    /** One authentic request, again and again. */
+    THE_SAME_AGAIN,
+    /** Fast reads, which no batch holds. */
+    READS,
+    /** An operator's questions. */
+    QUESTIONS
   }
 
   /** Prepared in advance, so that the flood costs its sender little. */
@@ -131,7 +139,15 @@ final class Flooder implements Transport.Listener {
   }
 
   private byte[] payload(Mode mode, long number) {
-    long timestamp = number + before(mode);
+    return switch (mode) {
+      case READS -> sealer.payload(new ReadRequest(client, SESSION, number, true, operation));
+      case QUESTIONS -> sealer.payload(new StatusQuery(client, number));
+      case THE_SAME_AGAIN -> request(mode, 1);
+      default -> request(mode, number + before(mode));
+    };
+  }
+
+  private byte[] request(Mode mode, long timestamp) {
     Request request = new Request(client, SESSION, timestamp, 1, Request.Kind.WRITE, operation);
     RequestAuthenticator.Macs macs;
     synchronized (keys) {

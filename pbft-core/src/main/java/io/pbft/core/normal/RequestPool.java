@@ -37,6 +37,9 @@ public final class RequestPool {
   /** After so many request timeouts a client would have sent again what is missing. */
   private static final int STUCK_TIMEOUTS = 2;
 
+  /** Done ones among the timed that are kept at most, beside as many as wait. */
+  private static final int DONE_KEPT = 32;
+
   /** Where a request came from, and so how much room there is for it. */
   public enum Source {
     /** From its client. */
@@ -259,6 +262,14 @@ public final class RequestPool {
     }
     if (first() != head) {
       movedOnAt = context.now();
+    }
+    dropDoneBehindOldest();
+  }
+
+  /** A primary that holds back one request, and executes others, would fill the memory. */
+  private void dropDoneBehindOldest() {
+    if (timed.size() > 2 * room.requests() + DONE_KEPT) {
+      timed.removeIf(this::isOver);
     }
   }
 

@@ -66,6 +66,35 @@ class RequestPoolTest {
     assertThat(pool.hasProposable()).as("turns of those who are gone").isFalse();
   }
 
+  /** Found by reading: throughput times the request timeout, up to eight times that. */
+  @Test
+  void aRequestThatIsHeldBackKeepsNothingOfWhatIsExecutedMeanwhile() {
+    Scene scene = Scene.of(1);
+    ClientTable table = new ClientTable(4, 1024, scene.config().limits());
+    RequestPool pool =
+        new RequestPool(new Context(1, scene.config(), message -> null, Defences.ALL), table);
+    AuthenticatedRequest heldBack = scene.signed(request(1, 1, 1, "held back"));
+    pool.add(heldBack, true, RequestPool.Source.CLIENT);
+
+    Scene executed = Scene.of(1);
+    List<AuthenticatedRequest> others = new ArrayList<>();
+    for (int s = 1; s <= executed.config().checkpointInterval(); s++) {
+      Request[] requests = new Request[16];
+      for (int i = 0; i < requests.length; i++) {
+        requests[i] = request(0, 1, others.size() + 1, "b");
+        others.add(scene.signed(requests[i]));
+      }
+      executed.ordered(s, scene.batch(requests));
+    }
+    pool.onAccepted(new Batch(1, others));
+    assertThat(pool.timedCount()).isEqualTo(1 + others.size());
+    table.restore(executed.meta(executed.config().checkpointInterval()));
+    pool.onExecuted(new Batch(1, others));
+
+    assertThat(pool.timedCount()).isEqualTo(1);
+    assertThat(pool.oldest()).isEqualTo(heldBack);
+  }
+
   @Test
   void aFullPoolHasRoomForThoseWhoHaveLessThanTheirShare() {
     Crowd crowd = new Crowd();
