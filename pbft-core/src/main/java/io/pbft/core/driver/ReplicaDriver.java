@@ -5,6 +5,7 @@ import io.pbft.core.Effect;
 import io.pbft.core.Event;
 import io.pbft.core.ProtocolConfig;
 import io.pbft.core.ReplicaCore;
+import io.pbft.core.message.MessageType;
 import io.pbft.core.message.Reason;
 import io.pbft.core.message.StatusQuery;
 import io.pbft.core.message.StatusReport;
@@ -53,7 +54,6 @@ public final class ReplicaDriver implements AutoCloseable {
   private static final long EARLIER_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
   private static final int STACK_BYTES = 4 * 1024 * 1024;
-  private static final int MAX_WAITING_FOR_CHARS = 1000;
 
   /** What a driver is made of; the core, machine, journal and snapshots become its own. */
   public record Parts(
@@ -78,6 +78,7 @@ public final class ReplicaDriver implements AutoCloseable {
   private final Inbox inbox;
   private final PeerLinks peers;
   private final Door door;
+  private final Questions questions;
   private final Queue<Event> pending = new ArrayDeque<>();
   private final AtomicReference<CompletableFuture<CoreStatus>> statusAsked =
       new AtomicReference<>();
@@ -104,6 +105,7 @@ public final class ReplicaDriver implements AutoCloseable {
     this.time = new DriverTime(parts.clock());
     this.inbox = new Inbox(parts.protocol().limits());
     this.peers = new PeerLinks(parts.protocol().n());
+    this.questions = new Questions(parts.replica(), refusals);
     this.door = new Door(parts, inbox, refusals, listener, peers, this::turnHere, this::wake);
   }
 
@@ -361,14 +363,25 @@ public final class ReplicaDriver implements AutoCloseable {
 
   private void deliver(Inbox.Arrival arrival) {
     if (arrival.message().message() instanceof StatusQuery query) {
-      outbox.toClientAtOnce(
-          query.client(), arrival.session(), parts.sealer().payload(report(query.nonce())));
+      answer(query, arrival);
     } else {
       long refused = effects.refused();
       feed(new Event.Delivered(time.millis(), arrival.message()));
       if (effects.refused() > refused && arrival.peer().kind() == Principal.Kind.CLIENT) {
         transport.countRefusal(arrival.peer().id(), arrival.session(), arrival.bytes());
       }
+    }
+  }
+
+  private void answer(StatusQuery query, Inbox.Arrival arrival) {
+    if (questions.allows(query.client(), time.millis())) {
+      StatusReport report = questions.report(query, core.status(), transport.replicasConnected());
+      outbox.toClientAtOnce(query.client(), arrival.session(), parts.sealer().payload(report));
+    } else {
+      refusals.count(Reason.CLIENT_THROTTLED);
+      listener.onRefused(
+          Reason.CLIENT_THROTTLED, MessageType.STATUS_QUERY, arrival.peer(), "asks too often");
+      transport.countRefusal(query.client(), arrival.session(), arrival.bytes());
     }
   }
 
@@ -385,27 +398,6 @@ public final class ReplicaDriver implements AutoCloseable {
         effects.perform(effect);
       }
     }
-  }
-
-  private StatusReport report(long nonce) {
-    CoreStatus status = core.status();
-    String waiting = status.waitingFor();
-    List<StatusReport.Count> counts =
-        refusals.counts().entrySet().stream()
-            .map(entry -> new StatusReport.Count(entry.getKey().name(), entry.getValue()))
-            .toList();
-    return new StatusReport(
-        nonce,
-        status.view(),
-        status.active(),
-        status.lastExecuted(),
-        status.stableCheckpoint(),
-        status.logSize(),
-        transport.replicasConnected(),
-        status.divergences(),
-        waiting.substring(0, Math.min(waiting.length(), MAX_WAITING_FOR_CHARS)),
-        counts,
-        parts.replica());
   }
 
   private boolean answerStatus() {

@@ -7,6 +7,7 @@ import io.pbft.core.message.Reason;
 import io.pbft.core.runtime.Context;
 import io.pbft.core.runtime.Defences;
 import java.util.ArrayDeque;
+import java.util.TreeMap;
 
 /**
  * Unordered reads. A stale read is answered at once. A fast read is answered once everything that
@@ -23,7 +24,14 @@ public final class Reads {
 
   private final Context context;
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+  private final TreeMap<Integer, Share> shares = new TreeMap<>();
   private long waitingBytes;
+
+  /** What waits of one client's. */
+  private static final class Share {
+    private int reads;
+    private long bytes;
+  }
 
   public Reads(Context context) {
     this.context = context;
@@ -46,6 +54,9 @@ public final class Reads {
     } else {
       waiting.add(new Waiting(read, read.fast() ? highestPrepared : lastExecuted));
       waitingBytes += read.operation().length;
+      Share share = shares.computeIfAbsent(read.client(), client -> new Share());
+      share.reads++;
+      share.bytes += read.operation().length;
     }
   }
 
@@ -54,16 +65,42 @@ public final class Reads {
     return !waiting.isEmpty();
   }
 
+  /**
+   * Whoever has less than an equal share of the room finds some all the same, up to twice of it.
+   */
   private boolean isFull(ReadRequest read) {
-    return waiting.size() >= MAX_WAITING
-        || waitingBytes + read.operation().length > MAX_WAITING_BYTES;
+    int size = read.operation().length;
+    if (!isBeyond(1, size)) {
+      return false;
+    }
+    Share share = shares.get(read.client());
+    int clients = shares.size() + (share == null ? 1 : 0);
+    int reads = share == null ? 0 : share.reads;
+    long bytes = share == null ? 0 : share.bytes;
+    return isBeyond(2, size)
+        || reads >= MAX_WAITING / clients
+        || bytes + size > MAX_WAITING_BYTES / clients;
+  }
+
+  private boolean isBeyond(int times, int size) {
+    return waiting.size() >= times * MAX_WAITING || waitingBytes + size > times * MAX_WAITING_BYTES;
+  }
+
+  private void giveBack(ReadRequest read) {
+    waitingBytes -= read.operation().length;
+    Share share = shares.get(read.client());
+    share.reads--;
+    share.bytes -= read.operation().length;
+    if (share.reads == 0) {
+      shares.remove(read.client());
+    }
   }
 
   /** Answers the reads whose barrier has executed; barriers are in order of arrival. */
   public void onProgress(long lastExecuted) {
     while (!waiting.isEmpty() && waiting.peek().barrier() <= lastExecuted) {
       ReadRequest read = waiting.remove().read();
-      waitingBytes -= read.operation().length;
+      giveBack(read);
       context.emit(new Effect.Query(read));
     }
   }
@@ -73,6 +110,7 @@ public final class Reads {
    */
   public void onNewView() {
     waiting.clear();
+    shares.clear();
     waitingBytes = 0;
   }
 }

@@ -316,6 +316,31 @@ class ReplicaDriverTest {
                 0));
   }
 
+  /** A report costs as much as several operations: a flood of questions changed the view. */
+  @Test
+  void aFloodOfQuestionsIsRefusedAndCounted() {
+    DriverHarness harness = new DriverHarness().begin();
+    for (int i = 1; i <= Questions.A_SECOND + 1; i++) {
+      harness.receive(Principal.client(5), new StatusQuery(5, i));
+    }
+    harness.receive(Principal.client(6), new StatusQuery(6, 1));
+    while (harness.driver.turn()) {
+      // Until all are answered.
+    }
+    assertThat(reports(harness)).as("the other client's, too").isEqualTo(Questions.A_SECOND + 1);
+    assertThat(harness.transport.log).anyMatch(line -> line.startsWith("refused client 5."));
+    assertThat(harness.listener.heard)
+        .contains("refused CLIENT_THROTTLED STATUS_QUERY of client 5");
+    harness.clock.advance(1000);
+    harness.receive(Principal.client(5), new StatusQuery(5, 1));
+    harness.driver.turn();
+    assertThat(reports(harness)).as("a second later").isEqualTo(Questions.A_SECOND + 2);
+  }
+
+  private static long reports(DriverHarness harness) {
+    return harness.transport.log.stream().filter(line -> line.endsWith("STATUS_REPORT")).count();
+  }
+
   @Test
   void theOwnerThreadIsWokenForACheckpoint() throws Exception {
     DriverHarness harness = new DriverHarness();

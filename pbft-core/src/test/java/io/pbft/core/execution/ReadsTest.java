@@ -23,9 +23,13 @@ class ReadsTest {
   }
 
   private static Scene read(Scene scene, boolean fast, int bytes) {
-    ReadRequest read = new ReadRequest(2, 1, 1, fast, new byte[bytes]);
+    return read(scene, 2, fast, bytes);
+  }
+
+  private static Scene read(Scene scene, int client, boolean fast, int bytes) {
+    ReadRequest read = new ReadRequest(client, 1, 1, fast, new byte[bytes]);
     byte[] payload = scene.peers().sealer(0).payload(read);
-    return scene.deliver(Peers.verified(scene.door(), Principal.client(2), payload));
+    return scene.deliver(Peers.verified(scene.door(), Principal.client(client), payload));
   }
 
   private static int queries(Scene scene) {
@@ -101,5 +105,25 @@ class ReadsTest {
     replica.commits(1, write.digest(), 2, 3);
     assertThat(queries(replica)).isEqualTo(16);
     assertThat(read(replica, true, megabyte).refused()).isEmpty();
+  }
+
+  @Test
+  @DisplayName("Who floods with reads takes no room from who has less than an equal share of it")
+  void aFloodOfReadsLeavesOthersTheirs() {
+    replica.prePrepare(1, write).prepares(1, write.digest(), 2);
+    int flood = 0;
+    while (read(replica, true).refused().isEmpty()) {
+      flood++;
+    }
+    int others = 0;
+    while (read(replica, 1, true, 1).refused().isEmpty()) {
+      others++;
+    }
+    assertThat(others).isEqualTo(flood / 2);
+    replica.commits(1, write.digest(), 2, 3);
+    assertThat(queries(replica)).isEqualTo(flood + others);
+    replica.prePrepare(2, replica.batch(request(0, 1, 2, "next")));
+    replica.prepares(2, replica.batch(request(0, 1, 2, "next")).digest(), 2);
+    assertThat(read(replica, true).refused()).as("all have given their room back").isEmpty();
   }
 }
