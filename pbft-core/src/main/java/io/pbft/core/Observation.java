@@ -18,6 +18,9 @@ public sealed interface Observation {
    */
   record Deferred(Reason reason, MessageType type, int sender) implements Observation {}
 
+  /** A client sent a request that waits here already, or has been executed. */
+  record Repeated(int client) implements Observation {}
+
   record PrePrepared(long view, long sequence, Digest digest) implements Observation {}
 
   record Prepared(long view, long sequence, Digest digest) implements Observation {}

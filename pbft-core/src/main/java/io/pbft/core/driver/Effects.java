@@ -40,7 +40,7 @@ final class Effects {
   private final ChunkServer server;
   private final LongConsumer stable;
   private final Consumer<Event> answers;
-  private long refused;
+  private long fruitless;
   private long lastExecuted;
 
   /** The fetched state that the core does not know of yet, 0 when there is none. */
@@ -232,15 +232,17 @@ final class Effects {
     listener.onRefused(reason, type, peer, detail);
   }
 
-  /** How often the core has refused something. */
-  long refused() {
-    return refused;
+  /** How often the core has refused something, or had it already. */
+  long fruitless() {
+    return fruitless;
   }
 
   private void observe(Observation observation) {
     if (observation instanceof Observation.Refused it) {
-      refused++;
+      fruitless++;
       refusals.count(it.reason());
+    } else if (observation instanceof Observation.Repeated) {
+      fruitless++;
     }
     listener.onObservation(observation);
   }

@@ -365,9 +365,9 @@ public final class ReplicaDriver implements AutoCloseable {
     if (arrival.message().message() instanceof StatusQuery query) {
       answer(query, arrival);
     } else {
-      long refused = effects.refused();
+      long fruitless = effects.fruitless();
       feed(new Event.Delivered(time.millis(), arrival.message()));
-      if (effects.refused() > refused && arrival.peer().kind() == Principal.Kind.CLIENT) {
+      if (effects.fruitless() > fruitless && arrival.peer().kind() == Principal.Kind.CLIENT) {
         transport.countRefusal(arrival.peer().id(), arrival.session(), arrival.bytes());
       }
     }

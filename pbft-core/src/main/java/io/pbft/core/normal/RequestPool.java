@@ -149,6 +149,15 @@ public final class RequestPool {
     return share / (hasPlace ? sessions : sessions + 1);
   }
 
+  /** Whether it is here already, and this copy is of no more use. */
+  public boolean has(AuthenticatedRequest copy) {
+    Request request = copy.request();
+    ClientQueue client = clients.get(request.client());
+    SessionQueue session = client == null ? null : client.sessions.get(request.session());
+    SessionQueue.Pending known = session == null ? null : session.get(request.timestamp());
+    return known != null && (known.request().isSigned() || !copy.isSigned());
+  }
+
   /** A primary that serves all alike does not answer for what it has to hold back. */
   private void startClocks(ClientQueue client, SessionQueue session) {
     long now = context.now();

@@ -166,7 +166,12 @@ public final class Replica implements ReplicaCore {
 
   private void onRequest(RequestMessage m, Principal sender) {
     Request request = m.request();
-    switch (table.standing(request)) {
+    ClientTable.Standing standing = table.standing(request);
+    boolean again = standing == ClientTable.Standing.EXECUTED || pool.has(m.body());
+    if (again && sender.kind() == Principal.Kind.CLIENT) {
+      context.observe(new Observation.Repeated(request.client()));
+    }
+    switch (standing) {
       case EXECUTED -> execution.resendReply(request, m.fullReplies());
       case EXPIRED -> execution.replyExpired(request);
       default -> onNewRequest(m.body(), sender);

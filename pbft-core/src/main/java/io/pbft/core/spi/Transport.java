@@ -45,8 +45,9 @@ public interface Transport extends AutoCloseable {
   void sendToClient(int client, long session, byte[] payload);
 
   /**
-   * What a client's session sent was refused. Who is refused too often, or for too many bytes, is
-   * not read from for a while, so that a flood costs its sender more than those who refuse it.
+   * What a client's session sent was refused, or had come before. Who sends such things too often,
+   * or too many bytes of them, is not read from for a while, so that a flood costs its sender more
+   * than those who refuse it.
    *
    * @param bytes the payload's length
    */

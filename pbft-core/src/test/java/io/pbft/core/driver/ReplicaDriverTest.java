@@ -337,6 +337,18 @@ class ReplicaDriverTest {
     assertThat(reports(harness)).as("a second later").isEqualTo(Questions.A_SECOND + 2);
   }
 
+  /** A flood of one large request, which was refused nothing, was read to the last byte. */
+  @Test
+  void whatAClientSendsAgainCountsTowardsNotBeingReadFrom() {
+    DriverHarness harness = new DriverHarness().begin();
+    Effect again = new Effect.Observe(new Observation.Repeated(5));
+    harness.core.script = event -> event instanceof Event.Delivered ? List.of(again) : List.of();
+    harness.receive(Principal.client(5), new ReadRequest(5, 7, 9, false, new byte[100]));
+    harness.driver.turn();
+    assertThat(harness.transport.log).anyMatch(line -> line.startsWith("refused client 5.7"));
+    assertThat(harness.driver.refusals()).as("but is no refusal").isEmpty();
+  }
+
   private static long reports(DriverHarness harness) {
     return harness.transport.log.stream().filter(line -> line.endsWith("STATUS_REPORT")).count();
   }

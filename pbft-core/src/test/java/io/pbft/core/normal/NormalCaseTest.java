@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pbft.core.Effect;
 import io.pbft.core.Observation;
+import io.pbft.core.message.AuthenticatedRequest;
 import io.pbft.core.message.Batch;
 import io.pbft.core.message.Commit;
 import io.pbft.core.message.PrePrepare;
@@ -278,5 +279,17 @@ class NormalCaseTest {
     backup.prePrepare(1, batch);
     assertThat(backup.refused()).isEmpty();
     assertThat(backup.broadcast(Prepare.class)).as("others may need the vote").hasSize(1);
+  }
+
+  @Test
+  @DisplayName("What a client sends again is noticed, whether it waits or has been executed")
+  void aClientsRepetitionsAreNoticed() {
+    Scene backup = Scene.of(1);
+    AuthenticatedRequest signed = backup.signed(request(0, 1, 1, "a"));
+    assertThat(backup.fromClient(signed).observed(Observation.Repeated.class)).isEmpty();
+    assertThat(backup.fromClient(signed).observed(Observation.Repeated.class)).hasSize(1);
+    assertThat(backup.forwarded(2, signed).observed(Observation.Repeated.class)).isEmpty();
+    backup.ordered(1, backup.batch(request(0, 1, 1, "a")));
+    assertThat(backup.fromClient(signed).observed(Observation.Repeated.class)).hasSize(1);
   }
 }

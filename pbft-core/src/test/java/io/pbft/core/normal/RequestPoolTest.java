@@ -134,6 +134,19 @@ class RequestPoolTest {
   }
 
   @Test
+  void aCopyIsOfUseWhenItIsTheFirstThatEverybodyCanCheck() {
+    Crowd crowd = new Crowd();
+    AuthenticatedRequest unsigned = crowd.unsigned(1, 1, 1);
+    AuthenticatedRequest signed = Scene.of(0).signed(unsigned.request());
+    assertThat(crowd.pool.has(unsigned)).isFalse();
+    crowd.add(1, 1, RequestPool.Source.CLIENT);
+    assertThat(crowd.pool.has(unsigned)).isTrue();
+    assertThat(crowd.pool.has(signed)).isFalse();
+    crowd.pool.add(signed, true, RequestPool.Source.CLIENT);
+    assertThat(crowd.pool.has(signed)).isTrue();
+  }
+
+  @Test
   void whatReplicasPassOnHasRoomWhereClientsHaveNone() {
     Crowd crowd = new Crowd();
     for (int i = 0; i < ROOM; i++) {
