@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
           + " times count from when they were due; one that has waited too long for room fails.",
       "Prints a row each interval: rate, latencies, the longest time without an answer, memory (the"
           + " heap after a collection, made between two intervals), the share of all processor time"
-          + " that the host of a virtual machine withheld, with 'host' above 10 %, what an operation"
+          + " that the host of a virtual machine withheld, with 'host' above 10 %%, what an operation"
           + " took of it, and what a fixed piece of work took beside it.",
       "Exits with 1 unless memory and latency of the last quarter are those of the second, nothing"
           + " stood still, nothing failed, and the view is the one after the warm-up. Where the host"
