@@ -176,6 +176,7 @@ public final class ApplicationHost {
   private void answer(ReadRequest read) {
     if (installed > 0) {
       // The core judged the read by the state before.
+      driver.answer(read.client(), read.session(), ReadReply.refusal(read, driver.id()));
       return;
     }
     Result result = new Result(Result.Outcome.OK, machine.query(read.operation()));

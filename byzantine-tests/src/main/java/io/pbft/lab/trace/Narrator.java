@@ -41,6 +41,8 @@ final class Narrator {
     if (message instanceof Reply m) {
       String result = m.result() == null ? "(digest only)" : result(m.result());
       line("replies " + Describer.id(m.client(), m.session(), m.timestamp()) + " " + result);
+    } else if (message instanceof ReadReply m && m.isRefusal()) {
+      line("refuses read #" + m.nonce());
     } else if (message instanceof ReadReply m) {
       line("answers read #" + m.nonce() + " " + result(m.result()) + " as of s" + m.executed());
     }

@@ -32,7 +32,7 @@ final class Replies {
     if (message instanceof Reply m) {
       String id = Describer.id(m.client(), m.session(), m.timestamp());
       count(id, m.resultDigest(), m.result(), m.replica(), weak);
-    } else if (message instanceof ReadReply m) {
+    } else if (message instanceof ReadReply m && !m.isRefusal()) {
       count("read #" + m.nonce(), m.resultDigest(), m.result(), m.replica(), quorum);
     }
   }

@@ -27,6 +27,7 @@ final class UnorderedReads {
     private final long opId;
     private final ReadRequest request;
     private final Tally tally;
+    private final boolean[] refused;
     private long dueAt;
     // Of a stale read: whom it was sent to last, or -1; and to whom so far.
     private int asked = -1;
@@ -39,6 +40,7 @@ final class UnorderedReads {
       this.request = request;
       this.only = only;
       this.tally = new Tally(n, budget);
+      this.refused = new boolean[n];
       this.wasAsked = new boolean[n];
     }
   }
@@ -185,6 +187,8 @@ final class UnorderedReads {
       out.refuse(reason, MessageType.READ_REPLY, sender);
     } else if (read == null) {
       return; // Answered already: all are asked, and a quorum is enough.
+    } else if (reply.isRefusal()) {
+      onRefusal(read, sender, at);
     } else if (read.request.fast()) {
       onFastReply(read, sender, reply, at);
     } else {
@@ -207,6 +211,24 @@ final class UnorderedReads {
     return checked.agrees(reply.result(), reply.resultDigest(), known);
   }
 
+  private void onRefusal(Read read, int sender, long at) {
+    read.refused[sender] = true;
+    if (read.request.fast()) {
+      fallBackIfHopeless(read, at);
+    } else if (sender == read.asked && isAnyLeft(read)) {
+      sendToNext(read, at);
+    }
+  }
+
+  /** Else the timer has the next asked: round and round at once would be a flood. */
+  private boolean isAnyLeft(Read read) {
+    boolean any = false;
+    for (int replica = 0; replica < links.n(); replica++) {
+      any |= read.only < 0 && links.isConnected(replica) && !read.wasAsked[replica];
+    }
+    return any;
+  }
+
   private void onFastReply(Read read, int sender, ReadReply reply, long at) {
     read.tally.vote(sender, reply.resultDigest(), reply.result());
     if (read.tally.count(reply.resultDigest()) >= quorums.quorum()) {
@@ -224,7 +246,8 @@ final class UnorderedReads {
   private void fallBackIfHopeless(Read read, long at) {
     int missing = 0;
     for (int replica = 0; replica < links.n(); replica++) {
-      if (links.isConnected(replica) && read.tally.vote(replica) == null) {
+      boolean open = read.tally.vote(replica) == null && !read.refused[replica];
+      if (open && links.isConnected(replica)) {
         missing++;
       }
     }

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pbft.core.Quorums;
 import io.pbft.core.message.MessageType;
 import io.pbft.core.message.ReadReply;
+import io.pbft.core.message.ReadRequest;
 import io.pbft.core.message.Reason;
 import io.pbft.core.message.Request;
 import io.pbft.core.message.Result;
@@ -68,6 +69,47 @@ final class ReadsTest {
     client.readReply(1, 2, "v");
     assertThat(sends(client.pass(149))).isEmpty();
     assertThat(sends(client.pass(1))).as("ordered after the timeout").hasSize(1);
+  }
+
+  @Test
+  void aFastReadThatTooManyRefuseIsOrderedAtOnce() {
+    Script client = Script.connected(4);
+    client.fastRead(1);
+    assertThat(sends(refusal(client, 0, 1))).as("the others are a quorum").isEmpty();
+    assertThat(sends(refusal(client, 0, 1))).as("it has said so").isEmpty();
+    assertThat(sends(refusal(client, 1, 1))).hasSize(1);
+
+    client.fastRead(2);
+    refusal(client, 0, 2);
+    client.readReply(1, 2, "v");
+    client.readReply(2, 2, "v");
+    assertThat(outcomes(client.readReply(3, 2, "v"))).containsExactly(completed(2, "v"));
+  }
+
+  @Test
+  void aStaleReadThatIsRefusedAsksEachOnceAndThenTakesItsTime() {
+    Script client = Script.connected(4);
+    assertThat(asked(client.staleRead(1))).containsExactly(1);
+    assertThat(asked(refusal(client, 1, 1))).containsExactly(2);
+    assertThat(asked(refusal(client, 2, 1))).containsExactly(3);
+    assertThat(asked(refusal(client, 3, 1))).containsExactly(0);
+    assertThat(asked(refusal(client, 0, 1))).as("all have been asked").isEmpty();
+    assertThat(asked(client.pass(150))).containsExactly(1);
+    assertThat(asked(refusal(client, 1, 1))).isEmpty();
+    assertThat(outcomes(client.readReply(2, 1, "v"))).containsExactly(completed(1, "v"));
+  }
+
+  @Test
+  void aReadFromOneReplicaThatRefusesItAsksAgainInItsTime() {
+    Script client = Script.connected(4);
+    client.readFrom(1, 2);
+    assertThat(asked(refusal(client, 2, 1))).isEmpty();
+    assertThat(asked(client.pass(150))).containsExactly(2);
+  }
+
+  private static List<ClientEffect> refusal(Script client, int replica, long nonce) {
+    return client.deliver(
+        replica, ReadReply.refusal(new ReadRequest(0, SESSION, nonce, true, new byte[0]), replica));
   }
 
   @Test

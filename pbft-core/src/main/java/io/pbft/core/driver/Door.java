@@ -2,8 +2,12 @@ package io.pbft.core.driver;
 
 import io.pbft.core.message.Busy;
 import io.pbft.core.message.Checkpoint;
+import io.pbft.core.message.Message;
 import io.pbft.core.message.MessageType;
+import io.pbft.core.message.ReadReply;
+import io.pbft.core.message.ReadRequest;
 import io.pbft.core.message.Reason;
+import io.pbft.core.message.ReplicaMessage;
 import io.pbft.core.message.RequestMessage;
 import io.pbft.core.spi.Transport;
 import io.pbft.core.validation.Admission;
@@ -165,11 +169,19 @@ final class Door implements Transport.Listener {
     refuse(Reason.CLIENT_THROTTLED, type, peer, "the inbox is full");
     countRefusal(peer, session, length);
     Transport out = transport;
-    if (out != null && message.message() instanceof RequestMessage m) {
-      Busy busy = new Busy(m.request().session(), m.request().timestamp(), false, 0, self);
-      out.sendToClient(peer.id(), session, sealer.payload(busy));
+    ReplicaMessage answer = refusal(message.message());
+    if (out != null && answer != null) {
+      out.sendToClient(peer.id(), session, sealer.payload(answer));
       out.flush();
     }
+  }
+
+  /** What tells the client that there will be no answer, or null. */
+  private ReplicaMessage refusal(Message message) {
+    if (message instanceof RequestMessage m) {
+      return new Busy(m.request().session(), m.request().timestamp(), false, 0, self);
+    }
+    return message instanceof ReadRequest read ? ReadReply.refusal(read, self) : null;
   }
 
   private void countRefusal(Principal peer, long session, int length) {

@@ -209,11 +209,16 @@ final class Effects {
           MessageType.READ_REQUEST,
           Principal.client(read.client()),
           "a fetched state is not durable yet");
+      answer(read, ReadReply.refusal(read, self));
       return;
     }
     Result result = execution.query(read.operation());
     ReadReply reply =
         new ReadReply(read.session(), read.nonce(), lastExecuted, result.digest(), result, self);
+    answer(read, reply);
+  }
+
+  private void answer(ReadRequest read, ReadReply reply) {
     outbox.toClient(read.client(), read.session(), sealer.payload(reply));
   }
 

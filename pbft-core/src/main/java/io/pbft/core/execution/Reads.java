@@ -1,7 +1,9 @@
 package io.pbft.core.execution;
 
 import io.pbft.core.Effect;
+import io.pbft.core.message.Batch;
 import io.pbft.core.message.MessageType;
+import io.pbft.core.message.ReadReply;
 import io.pbft.core.message.ReadRequest;
 import io.pbft.core.message.Reason;
 import io.pbft.core.runtime.Context;
@@ -25,6 +27,7 @@ public final class Reads {
   private final Context context;
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
   private final TreeMap<Integer, Share> shares = new TreeMap<>();
+  private final ReadShare readShare = new ReadShare();
   private long waitingBytes;
 
   /** What waits of one client's. */
@@ -45,12 +48,16 @@ public final class Reads {
    */
   public void onRead(ReadRequest read, long lastExecuted, long highestPrepared, boolean tentative) {
     boolean reached = lastExecuted >= highestPrepared || !context.keeps(Defences.Rule.READ_BARRIER);
-    boolean may = !read.fast() || (context.voting() && reached);
-    if (may && (!tentative || !context.keeps(Defences.Rule.READ_BARRIER))) {
+    boolean may = !read.fast() || reached;
+    if (read.fast() && !context.voting()) {
+      refuse(read);
+    } else if (!readShare.takes(read.client(), read.operation().length, context.now())
+        && context.refuses(Reason.CLIENT_THROTTLED)) {
+      refuse(read);
+    } else if (may && (!tentative || !context.keeps(Defences.Rule.READ_BARRIER))) {
       context.emit(new Effect.Query(read));
-    } else if ((read.fast() && !context.voting())
-        || (isFull(read) && context.refuses(Reason.CLIENT_THROTTLED))) {
-      context.refuse(Reason.CLIENT_THROTTLED, MessageType.READ_REQUEST, -1);
+    } else if (isFull(read) && context.refuses(Reason.CLIENT_THROTTLED)) {
+      refuse(read);
     } else {
       waiting.add(new Waiting(read, read.fast() ? highestPrepared : lastExecuted));
       waitingBytes += read.operation().length;
@@ -58,6 +65,17 @@ public final class Reads {
       share.reads++;
       share.bytes += read.operation().length;
     }
+  }
+
+  private void refuse(ReadRequest read) {
+    context.refuse(Reason.CLIENT_THROTTLED, MessageType.READ_REQUEST, -1);
+    ReadReply refusal = ReadReply.refusal(read, context.id());
+    context.emit(new Effect.Answer(read.client(), read.session(), refusal));
+  }
+
+  /** A batch has been executed: what long reads are measured by. */
+  public void onExecuted(Batch batch) {
+    readShare.onExecuted(batch, context.now());
   }
 
   /** Whether a read waits for what is under way. */

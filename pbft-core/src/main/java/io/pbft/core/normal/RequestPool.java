@@ -152,10 +152,14 @@ public final class RequestPool {
   /** Whether it is here already, and this copy is of no more use. */
   public boolean has(AuthenticatedRequest copy) {
     Request request = copy.request();
-    ClientQueue client = clients.get(request.client());
-    SessionQueue session = client == null ? null : client.sessions.get(request.session());
+    SessionQueue session = session(request);
     SessionQueue.Pending known = session == null ? null : session.get(request.timestamp());
     return known != null && (known.request().isSigned() || !copy.isSigned());
+  }
+
+  private SessionQueue session(Request request) {
+    ClientQueue client = clients.get(request.client());
+    return client == null ? null : client.sessions.get(request.session());
   }
 
   /** A primary that serves all alike does not answer for what it has to hold back. */
@@ -428,15 +432,13 @@ public final class RequestPool {
    * Long#MAX_VALUE} when it does not.
    */
   long waitsSince(Request request) {
-    ClientQueue client = clients.get(request.client());
-    SessionQueue session = client == null ? null : client.sessions.get(request.session());
+    SessionQueue session = session(request);
     return session == null ? Long.MAX_VALUE : session.waitsSince(request, acceptedBytes);
   }
 
   /** Whether the next request of its session is here, and says that this one's answer is known. */
   public boolean isAcknowledged(Request request) {
-    ClientQueue client = clients.get(request.client());
-    SessionQueue session = client == null ? null : client.sessions.get(request.session());
+    SessionQueue session = session(request);
     SessionQueue.Pending next = session == null ? null : session.get(request.timestamp() + 1);
     return next != null && next.request().request().acknowledged() > request.timestamp();
   }

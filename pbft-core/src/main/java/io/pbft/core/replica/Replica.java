@@ -167,8 +167,8 @@ public final class Replica implements ReplicaCore {
   private void onRequest(RequestMessage m, Principal sender) {
     Request request = m.request();
     ClientTable.Standing standing = table.standing(request);
-    boolean again = standing == ClientTable.Standing.EXECUTED || pool.has(m.body());
-    if (again && sender.kind() == Principal.Kind.CLIENT) {
+    if (sender.kind() == Principal.Kind.CLIENT
+        && (standing == ClientTable.Standing.EXECUTED || pool.has(m.body()))) {
       context.observe(new Observation.Repeated(request.client()));
     }
     switch (standing) {
@@ -249,6 +249,7 @@ public final class Replica implements ReplicaCore {
       checkpoints.onSnapshotRequested(sequence);
       context.emit(new Effect.TakeSnapshot(sequence, table.encode()));
     }
+    reads.onExecuted(batch);
     reads.onProgress(sequence);
     catchUp.onExecuted();
     ordering.propose(sequence);

@@ -11,6 +11,7 @@ import io.pbft.core.message.AuthenticatedRequest;
 import io.pbft.core.message.Busy;
 import io.pbft.core.message.Checkpoint;
 import io.pbft.core.message.MessageType;
+import io.pbft.core.message.ReadReply;
 import io.pbft.core.message.ReadRequest;
 import io.pbft.core.message.Reason;
 import io.pbft.core.message.Request;
@@ -130,6 +131,7 @@ class DoorTest {
     assertThat(harness.driver.refusals()).isEmpty();
     harness.receive(Principal.client(5), read);
     assertThat(harness.driver.refusals()).containsEntry(Reason.CLIENT_THROTTLED, 1L);
+    assertThat(harness.transport.last()).isEqualTo(ReadReply.refusal(read, 0));
   }
 
   @Test

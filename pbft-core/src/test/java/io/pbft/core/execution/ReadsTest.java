@@ -2,9 +2,11 @@ package io.pbft.core.execution;
 
 import static io.pbft.core.scene.Scene.request;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.pbft.core.Effect;
 import io.pbft.core.message.Batch;
+import io.pbft.core.message.ReadReply;
 import io.pbft.core.message.ReadRequest;
 import io.pbft.core.message.Reason;
 import io.pbft.core.scene.Peers;
@@ -125,5 +127,31 @@ class ReadsTest {
     replica.prePrepare(2, replica.batch(request(0, 1, 2, "next")));
     replica.prepares(2, replica.batch(request(0, 1, 2, "next")).digest(), 2);
     assertThat(read(replica, true).refused()).as("all have given their room back").isEmpty();
+  }
+
+  @Test
+  @DisplayName("Who is refused hears so, and need not wait for a timeout")
+  void aRefusalIsAnswered() {
+    Scene lost = Scene.amnesiac(1);
+    read(lost, true);
+    assertThat(lost.effects(Effect.Answer.class))
+        .extracting(Effect.Answer::client, answer -> ((ReadReply) answer.message()).isRefusal())
+        .containsExactly(tuple(2, true));
+  }
+
+  @Test
+  @DisplayName("Long reads of who has had its share, beside others' requests, are refused")
+  void longReadsHaveAShare() {
+    int length = 2 * ReadShare.MOST_SAVED;
+    for (int i = 0; i < 3; i++) {
+      assertThat(queries(read(replica, true, length))).as("alone").isEqualTo(1);
+    }
+    replica.ordered(1, write);
+    assertThat(queries(read(replica, true, length))).as("what it has saved").isEqualTo(1);
+    assertThat(read(replica, true, length).refused()).containsExactly(Reason.CLIENT_THROTTLED);
+    assertThat(read(replica, false, length).refused()).containsExactly(Reason.CLIENT_THROTTLED);
+    assertThat(queries(read(replica, true))).as("a short one").isEqualTo(1);
+    replica.pass(ReadShare.COMPETES_MILLIS);
+    assertThat(queries(read(replica, true, length))).as("alone again").isEqualTo(1);
   }
 }
