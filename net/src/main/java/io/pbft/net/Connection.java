@@ -32,7 +32,6 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
 
   private static final Logger LOG = LoggerFactory.getLogger(NettyTransport.class);
   private static final int HANDSHAKE_FRAME_LIMIT = 1024;
-  private static final int LONGEST_PAUSE = 16;
 
   private final Hub hub;
   private final Dialer dialer;
@@ -49,8 +48,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
   private Link link;
   // Admitted by the intake; and read from, if it is not paused.
   private boolean admitted = true;
-  private int looksPaused;
-  private int lastPause;
+  private boolean paused;
   private boolean reading = true;
   private boolean frameTimed;
   private boolean over;
@@ -200,38 +198,16 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
     }
   }
 
-  /** Looks at the time until it is read from again; 0 when it is. */
-  int looksPaused() {
-    return looksPaused;
-  }
-
   /** Whether the intake admits the peer. */
   void setAdmitted(boolean admitted) {
     this.admitted = admitted;
-    setReading(admitted && looksPaused == 0);
+    setReading(admitted && !paused);
   }
 
-  /**
-   * Because too much of what comes is refused: until the next look at the time, and each time when
-   * that does not help twice as long as the time before.
-   */
-  void pause() {
-    if (over || looksPaused > 0) {
-      return;
-    }
-    lastPause = Math.max(1, Math.min(2 * lastPause, LONGEST_PAUSE));
-    looksPaused = lastPause;
-    setReading(false);
-    hub.reports()
-        .onRefused(
-            peer,
-            Reason.PEER_THROTTLED,
-            "refused "
-                + hub.config().refusals()
-                + " times within a moment, or "
-                + hub.config().refusedBytes()
-                + " bytes: not read from for a while; "
-                + name());
+  /** Whether its client is not read from for a while. */
+  void setPaused(boolean paused) {
+    this.paused = paused;
+    setReading(admitted && !paused);
   }
 
   /** A peer that we don't listen to is not late. */
@@ -255,7 +231,6 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
       }
       return;
     }
-    endPause();
     if (reading && reader.inFrame() && hub.isOver(frameBegunAt, config.frameTimeoutMillis())) {
       refuse(
           Reason.PEER_THROTTLED, "a frame took more than " + config.frameTimeoutMillis() + " ms");
@@ -268,14 +243,6 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
     } else {
       link.tick(hub.now());
       reader.trim();
-    }
-  }
-
-  private void endPause() {
-    if (looksPaused == 0) {
-      lastPause = 0;
-    } else if (--looksPaused == 0) {
-      setReading(admitted);
     }
   }
 

@@ -195,6 +195,7 @@ final class Hub {
     for (Connection connection : snapshot()) {
       connection.check();
     }
+    links.tick();
     reports.tick();
   }
 

@@ -10,7 +10,6 @@ import java.nio.ByteBuffer;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -41,8 +40,6 @@ final class Link {
   private final int packedBytes;
   private final Queue<byte[]> queue = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean awaitsDrain = new AtomicBoolean();
-  private final AtomicInteger refused = new AtomicInteger();
-  private final AtomicLong refusedBytes = new AtomicLong();
   private volatile boolean closed;
 
   // The event loop's.
@@ -148,15 +145,6 @@ final class Link {
     }
   }
 
-  /**
-   * A payload that came was refused. True when that has just happened {@code most} times since the
-   * last {@link #tick}, or for {@code mostBytes}. From any thread.
-   */
-  boolean countRefusal(int bytes, int most, long mostBytes) {
-    long sum = refusedBytes.addAndGet(bytes);
-    return refused.incrementAndGet() == most || (sum >= mostBytes && sum - bytes < mostBytes);
-  }
-
   /** Something came from the peer that is no heartbeat. */
   void onPayload(long now) {
     payloadAt = now;
@@ -174,8 +162,6 @@ final class Link {
 
   /** Regularly: sends a heartbeat if nothing has been sent since the last time. */
   void tick(long now) {
-    refused.set(0);
-    refusedBytes.set(0);
     boolean quiet = buffersWritten == buffersWrittenBefore;
     if (!quiet || channel.isWritable()) {
       progressAt = now;

@@ -4,10 +4,7 @@ import io.pbft.core.message.Reason;
 import io.pbft.crypto.Principal;
 import io.pbft.crypto.Session;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -18,12 +15,6 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Links {
   private record ClientSession(int client, long session) {}
 
-  /** What the sessions of one client share. */
-  private static final class Account {
-    private final AtomicLong queuedBytes = new AtomicLong();
-    private final Set<Link> links = new LinkedHashSet<>();
-  }
-
   private static final Comparator<Link> BY_LAST_PAYLOAD = Comparator.comparingLong(Link::payloadAt);
 
   private final TransportConfig config;
@@ -32,7 +23,7 @@ final class Links {
   private final Link.Packing packing = new Link.Packing();
   private final Map<Integer, Link> replicas = new ConcurrentHashMap<>();
   private final Map<ClientSession, Link> clients = new ConcurrentHashMap<>();
-  private final Map<Integer, Account> accounts = new HashMap<>();
+  private final Map<Integer, ClientAccount> accounts = new ConcurrentHashMap<>();
 
   Links(TransportConfig config, Principal self, Reports reports) {
     this.config = config;
@@ -50,6 +41,11 @@ final class Links {
   /** The link with a client's session, or null. */
   Link client(int id, long session) {
     return clients.get(new ClientSession(id, session));
+  }
+
+  /** What a client's sessions share; null when it has none, and nothing is remembered of it. */
+  ClientAccount account(int client) {
+    return accounts.get(client);
   }
 
   int replicaCount() {
@@ -74,13 +70,19 @@ final class Links {
       current = replicas.remove(id, link);
     } else {
       current = clients.remove(new ClientSession(id, link.session().session()), link);
-      Account account = accounts.get(id);
-      if (account != null && account.links.remove(link) && account.links.isEmpty()) {
-        accounts.remove(id);
+      ClientAccount account = accounts.get(id);
+      if (account != null) {
+        account.remove(link);
       }
     }
     link.close();
     return current;
+  }
+
+  /** Regularly, a look at the time. Accounts end here only: what is refused late counts, too. */
+  void tick() {
+    accounts.values().forEach(ClientAccount::tick);
+    accounts.values().removeIf(ClientAccount::isOver);
   }
 
   private Link addReplica(Connection connection, Session session, long now) {
@@ -104,18 +106,18 @@ final class Links {
     if (!clients.containsKey(key)) {
       makeRoom(id);
     }
-    Account account = accounts.computeIfAbsent(id, client -> new Account());
+    ClientAccount account = accounts.computeIfAbsent(id, client -> new ClientAccount(config));
     Link link =
         new Link(
             session,
             connection,
             reports,
             longestPayload,
-            account.queuedBytes,
+            account.queuedBytes(),
             config.clientQueueBytes(),
             packing,
             now);
-    account.links.add(link);
+    account.add(link);
     replace(clients.put(key, link));
     return link;
   }
@@ -127,19 +129,19 @@ final class Links {
   }
 
   private void makeRoom(int client) {
-    Account account = accounts.get(client);
-    if (account != null && account.links.size() >= config.linksPerClient()) {
+    ClientAccount account = accounts.get(client);
+    if (account != null && account.links().size() >= config.linksPerClient()) {
       evictIdlest(account, "more than " + config.linksPerClient() + " sessions of one client");
     } else if (clients.size() >= config.clientLinks()) {
       // Of the client with the most: many sessions of a few do not push the others out.
       accounts.values().stream()
-          .max(Comparator.comparingInt(candidate -> candidate.links.size()))
+          .max(Comparator.comparingInt(candidate -> candidate.links().size()))
           .ifPresent(most -> evictIdlest(most, "more than " + config.clientLinks() + " sessions"));
     }
   }
 
-  private static void evictIdlest(Account account, String why) {
-    account.links.stream()
+  private static void evictIdlest(ClientAccount account, String why) {
+    account.links().stream()
         .min(BY_LAST_PAYLOAD)
         .ifPresent(
             idlest ->

@@ -12,6 +12,7 @@ import io.pbft.core.spi.Transport;
 import io.pbft.crypto.HandshakeContext;
 import io.pbft.crypto.Principal;
 import java.net.InetSocketAddress;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -174,16 +175,28 @@ public final class NettyTransport implements Transport {
   }
 
   @Override
-  public void countRefusal(int client, long session, int bytes) {
-    Link link = hub.links().client(client, session);
-    TransportConfig config = hub.config();
-    if (link == null || !link.countRefusal(bytes, config.refusals(), config.refusedBytes())) {
+  public void countRefusal(int client, int bytes) {
+    ClientAccount account = hub.links().account(client);
+    if (account == null || !account.countRefusal(bytes)) {
       return;
     }
     if (loop.inEventLoop()) {
-      link.connection().pause();
+      pause(client, account);
     } else {
-      execute(link.connection()::pause);
+      execute(() -> pause(client, account));
+    }
+  }
+
+  private void pause(int client, ClientAccount account) {
+    if (account.pause()) {
+      TransportConfig config = hub.config();
+      String detail =
+          String.format(
+              Locale.ROOT,
+              "refused %d times within a moment, or %d bytes: not read from for a while",
+              config.refusals(),
+              config.refusedBytes());
+      reports.onRefused(Principal.client(client), Reason.PEER_THROTTLED, detail);
     }
   }
 
@@ -274,6 +287,10 @@ public final class NettyTransport implements Transport {
   }
 
   /** For tests: a link, or null. */
+  ClientAccount account(int client) {
+    return hub.links().account(client);
+  }
+
   Link link(Principal peer, long session) {
     return peer.kind() == Principal.Kind.REPLICA
         ? hub.links().replica(peer.id())

@@ -23,10 +23,11 @@ import io.pbft.core.codec.Limits;
  * @param linksPerClient sessions of one client; then its idlest gives way
  * @param replicaQueueBytes what waits for one replica, 64 bytes a payload added; more is dropped
  * @param clientQueueBytes the same for one client, over all its sessions
- * @param refusals payloads of one link that may be refused between two looks at the time, at most a
- *     second apart; then it is not read from for a while. More than a session that keeps to the
- *     rules can be told BUSY for
- * @param refusedBytes the same for the bytes of these payloads
+ * @param refusals payloads of one client that may be refused between two looks at the time, at most
+ *     a second apart, for each of its first {@value ClientAccount#SESSIONS_COUNTED} sessions; then
+ *     it is not read from for a while. More than a session that keeps to the rules can be told BUSY
+ *     for
+ * @param refusedBytes the same for the bytes of these payloads, over all its sessions
  */
 public record TransportConfig(
     int frameBytes,

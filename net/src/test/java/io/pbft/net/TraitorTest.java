@@ -35,7 +35,7 @@ class TraitorTest {
           Link link = TRAITOR.equals(peer) ? replica0.link(TRAITOR, 1) : null;
           if (link != null) {
             boolean reads = link.connection().channel().config().isAutoRead();
-            pauses.add(reads ? 0 : link.connection().looksPaused());
+            pauses.add(reads ? 0 : replica0.account(TRAITOR.id()).looksPaused());
           }
           super.onRefused(peer, reason, detail);
         }
@@ -246,7 +246,7 @@ class TraitorTest {
     RawPeer traitor = link(TRAITOR, 1);
     // A test that is held up in between begins with 1 again.
     while (!pauses.contains(8)) {
-      replica0.countRefusal(TRAITOR.id(), 1, 100);
+      replica0.countRefusal(TRAITOR.id(), 100);
     }
     zero.await("refused PEER_THROTTLED client 7: refused " + config.refusals() + " times", 4);
     assertThat(pauses).startsWith(1).containsSubsequence(1, 2, 4, 8).doesNotContain(0, 3);
@@ -259,10 +259,24 @@ class TraitorTest {
   @Test
   void fewLargePayloadsThatAreRefusedCountAsMuchAsManySmallOnes() throws Exception {
     RawPeer traitor = link(TRAITOR, 1);
-    replica0.countRefusal(TRAITOR.id(), 1, (int) config.refusedBytes());
+    replica0.countRefusal(TRAITOR.id(), (int) config.refusedBytes());
     zero.await("refused PEER_THROTTLED client 7: refused ", 1);
     traitor.send("in the end");
     zero.await("payload client 7/1: in the end");
+    expectUndisturbed();
+  }
+
+  @Test
+  void aNewSessionIsNotReadFromEitherWhileItsClientIsPaused() throws Exception {
+    link(TRAITOR, 1);
+    while (!pauses.contains(8)) {
+      replica0.countRefusal(TRAITOR.id(), 100);
+    }
+    RawPeer next = link(TRAITOR, 2);
+    assertThat(replica0.link(TRAITOR, 2).connection().channel().config().isAutoRead()).isFalse();
+    next.send("in the end");
+    zero.await("payload client 7/2: in the end");
+    assertThat(replica0.account(TRAITOR.id()).looksPaused()).isZero();
     expectUndisturbed();
   }
 

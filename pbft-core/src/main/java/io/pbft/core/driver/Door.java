@@ -144,7 +144,7 @@ final class Door implements Transport.Listener {
     Admission admission = gatekeeper.admit(peer, buffer, offset, length);
     if (admission instanceof Admission.Refused refused) {
       refuse(refused.reason(), refused.type(), peer, "");
-      countRefusal(peer, session, length);
+      countRefusal(peer, length);
       return;
     }
     Verified<?> message = ((Admission.Admitted) admission).message();
@@ -167,7 +167,7 @@ final class Door implements Transport.Listener {
       return;
     }
     refuse(Reason.CLIENT_THROTTLED, type, peer, "the inbox is full");
-    countRefusal(peer, session, length);
+    countRefusal(peer, length);
     Transport out = transport;
     ReplicaMessage answer = refusal(message.message());
     if (out != null && answer != null) {
@@ -184,10 +184,10 @@ final class Door implements Transport.Listener {
     return message instanceof ReadRequest read ? ReadReply.refusal(read, self) : null;
   }
 
-  private void countRefusal(Principal peer, long session, int length) {
+  private void countRefusal(Principal peer, int length) {
     Transport out = transport;
     if (out != null && peer.kind() == Principal.Kind.CLIENT) {
-      out.countRefusal(peer.id(), session, length);
+      out.countRefusal(peer.id(), length);
     }
   }
 

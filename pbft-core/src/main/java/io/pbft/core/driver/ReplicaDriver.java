@@ -368,7 +368,7 @@ public final class ReplicaDriver implements AutoCloseable {
       long fruitless = effects.fruitless();
       feed(new Event.Delivered(time.millis(), arrival.message()));
       if (effects.fruitless() > fruitless && arrival.peer().kind() == Principal.Kind.CLIENT) {
-        transport.countRefusal(arrival.peer().id(), arrival.session(), arrival.bytes());
+        transport.countRefusal(arrival.peer().id(), arrival.bytes());
       }
     }
   }
@@ -381,7 +381,7 @@ public final class ReplicaDriver implements AutoCloseable {
       refusals.count(Reason.CLIENT_THROTTLED);
       listener.onRefused(
           Reason.CLIENT_THROTTLED, MessageType.STATUS_QUERY, arrival.peer(), "asks too often");
-      transport.countRefusal(query.client(), arrival.session(), arrival.bytes());
+      transport.countRefusal(query.client(), arrival.bytes());
     }
   }
 

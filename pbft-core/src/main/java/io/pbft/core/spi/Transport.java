@@ -45,13 +45,13 @@ public interface Transport extends AutoCloseable {
   void sendToClient(int client, long session, byte[] payload);
 
   /**
-   * What a client's session sent was refused, or had come before. Who sends such things too often,
-   * or too many bytes of them, is not read from for a while, so that a flood costs its sender more
-   * than those who refuse it.
+   * What a client sent was refused, or had come before. Who sends such things too often, or too
+   * many bytes of them, is not read from for a while, so that a flood costs its sender more than
+   * those who refuse it.
    *
    * @param bytes the payload's length
    */
-  default void countRefusal(int client, long session, int bytes) {}
+  default void countRefusal(int client, int bytes) {}
 
   /** Lets everything queued so far go out; callers flush once after a burst of sends. */
   void flush();

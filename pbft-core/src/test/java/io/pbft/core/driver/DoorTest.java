@@ -62,7 +62,7 @@ class DoorTest {
     DriverHarness harness = new DriverHarness().begin();
     byte[] unexpected = harness.sealer.payload(DriverHarness.prepare(1));
     byte[] request = harness.sealer.payload(signed(harness, 2));
-    String first = "refused client 1.7, " + unexpected.length + " bytes";
+    String first = "refused client 1, " + unexpected.length + " bytes";
     harness.receive(Principal.client(1), unexpected);
     assertThat(harness.transport.log).containsExactly(first);
     harness.core.script =
@@ -75,7 +75,7 @@ class DoorTest {
     harness.driver.turn();
     assertThat(harness.transport.log)
         .filteredOn(line -> line.startsWith("refused"))
-        .containsExactly(first, "refused client 2.7, " + request.length + " bytes");
+        .containsExactly(first, "refused client 2, " + request.length + " bytes");
   }
 
   @Test

@@ -281,8 +281,8 @@ final class DriverHarness {
     }
 
     @Override
-    public void countRefusal(int client, long session, int bytes) {
-      log.add("refused client " + client + "." + session + ", " + bytes + " bytes");
+    public void countRefusal(int client, int bytes) {
+      log.add("refused client " + client + ", " + bytes + " bytes");
     }
 
     private void record(String to, byte[] payload) {

@@ -328,7 +328,7 @@ class ReplicaDriverTest {
       // Until all are answered.
     }
     assertThat(reports(harness)).as("the other client's, too").isEqualTo(Questions.A_SECOND + 1);
-    assertThat(harness.transport.log).anyMatch(line -> line.startsWith("refused client 5."));
+    assertThat(harness.transport.log).anyMatch(line -> line.startsWith("refused client 5, "));
     assertThat(harness.listener.heard)
         .contains("refused CLIENT_THROTTLED STATUS_QUERY of client 5");
     harness.clock.advance(1000);
@@ -345,7 +345,7 @@ class ReplicaDriverTest {
     harness.core.script = event -> event instanceof Event.Delivered ? List.of(again) : List.of();
     harness.receive(Principal.client(5), new ReadRequest(5, 7, 9, false, new byte[100]));
     harness.driver.turn();
-    assertThat(harness.transport.log).anyMatch(line -> line.startsWith("refused client 5.7"));
+    assertThat(harness.transport.log).anyMatch(line -> line.startsWith("refused client 5, "));
     assertThat(harness.driver.refusals()).as("but is no refusal").isEmpty();
   }
 
