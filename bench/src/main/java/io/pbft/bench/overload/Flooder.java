@@ -16,6 +16,7 @@ import io.pbft.crypto.KeyFiles;
 import io.pbft.crypto.Principal;
 import io.pbft.crypto.Session;
 import io.pbft.crypto.SigningKey;
+import io.pbft.net.EventLoopThread;
 import io.pbft.net.NettyTransport;
 import io.pbft.net.TransportConfig;
 import io.pbft.node.ClusterConfig;
@@ -38,6 +39,8 @@ final class Flooder implements Transport.Listener {
   enum Mode {
     /** Requests whose authenticators are wrong for every replica. */
     BAD_MACS,
+    /** The same over many sessions at once. */
+    BAD_MACS_OF_MANY_SESSIONS,
     /** Requests that are authentic, and far beyond its window. */
     OVER_WINDOW,
     /** Requests that are authentic and in order: as many as there is room for, and more. */
@@ -61,6 +64,9 @@ final class Flooder implements Transport.Listener {
   /** As much as the pools of four replicas take of what is behind a gap. */
   private static final int PREPARED_BYTES = 128 << 20;
 
+  /** Where a mode has many. */
+  private static final int SESSIONS = 32;
+
   private static final long FAR_BEYOND = 1_000_000;
   private static final long SESSION = System.currentTimeMillis();
 
@@ -71,9 +77,9 @@ final class Flooder implements Transport.Listener {
   private final Sealer sealer;
   private final RequestMacs keys;
   private final CountDownLatch connected;
-  private final NettyTransport net;
+  private final NettyTransport[] nets;
 
-  private Flooder(Path directory, int client, int bytes) throws Exception {
+  private Flooder(Path directory, int client, int sessions, int bytes) throws Exception {
     this.config = ClusterConfig.load(directory);
     this.client = client;
     this.operation = new byte[bytes];
@@ -83,21 +89,25 @@ final class Flooder implements Transport.Listener {
     this.sealer = new Sealer(codec, config.scope(), config.authentication(), key);
     int n = config.protocol().n();
     this.keys = new RequestMacs(n);
-    this.connected = new CountDownLatch(n);
+    this.connected = new CountDownLatch(n * sessions);
     HandshakeContext handshake = config.handshake(Principal.client(client), key);
     Map<Integer, InetSocketAddress> addresses = new TreeMap<>();
     for (ReplicaInfo each : config.replicas()) {
       addresses.put(each.id(), InetSocketAddress.createUnresolved(each.host(), each.port()));
     }
-    this.net =
-        NettyTransport.client(
-            TransportConfig.of(config.protocol().limits()), handshake, SESSION, addresses, this);
+    this.nets = new NettyTransport[sessions];
+    TransportConfig transport = TransportConfig.of(config.protocol().limits());
+    EventLoopThread shared = EventLoopThread.daemon("flooder");
+    for (int i = 0; i < sessions; i++) {
+      nets[i] = NettyTransport.client(transport, handshake, SESSION + i, addresses, this, shared);
+    }
   }
 
   public static void main(String[] args) throws Exception {
-    Flooder it =
-        new Flooder(Path.of(args[0]), Integer.parseInt(args[1]), Integer.parseInt(args[4]));
     Mode mode = Mode.valueOf(args[2]);
+    int sessions = mode == Mode.BAD_MACS_OF_MANY_SESSIONS ? SESSIONS : 1;
+    int bytes = Integer.parseInt(args[4]);
+    Flooder it = new Flooder(Path.of(args[0]), Integer.parseInt(args[1]), sessions, bytes);
     double perSecond = Double.parseDouble(args[3]);
     if (!it.connected.await(1, TimeUnit.MINUTES)) {
       throw new IllegalStateException("no links with all replicas within a minute");
@@ -128,12 +138,15 @@ final class Flooder implements Transport.Listener {
             mode == Mode.WITHOUT_WAITING && sent >= prepared
                 ? payload(mode, sent + 1)
                 : payloads[(int) (sent % payloads.length)];
+        NettyTransport net = nets[(int) (sent % nets.length)];
         for (int replica = 0; replica < keys.n(); replica++) {
           int other = (int) ((sent * keys.n() + replica) % payloads.length);
           net.sendToReplica(replica, alike ? payload : payloads[other]);
         }
       }
-      net.flush();
+      for (NettyTransport net : nets) {
+        net.flush();
+      }
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
     }
   }
@@ -153,7 +166,7 @@ final class Flooder implements Transport.Listener {
     synchronized (keys) {
       macs = sealer.authenticate(request, keys);
     }
-    if (mode == Mode.BAD_MACS) {
+    if (mode == Mode.BAD_MACS || mode == Mode.BAD_MACS_OF_MANY_SESSIONS) {
       for (int i = 0; i < macs.tags().length; i++) {
         macs.tags()[i] ^= 1;
       }
@@ -171,8 +184,10 @@ final class Flooder implements Transport.Listener {
 
   @Override
   public void onConnected(Session session) {
-    synchronized (keys) {
-      keys.set(session.peer().id(), session.requestKey());
+    if (session.session() == SESSION) {
+      synchronized (keys) {
+        keys.set(session.peer().id(), session.requestKey());
+      }
     }
     connected.countDown();
   }
