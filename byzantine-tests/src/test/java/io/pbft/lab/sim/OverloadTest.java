@@ -11,18 +11,20 @@ import io.pbft.lab.scenario.Scenario;
 import io.pbft.lab.scenario.ScenarioText;
 import org.junit.jupiter.api.Test;
 
-/** Two clients want more than there is room for, four want little. */
+/** Clients want more than there is room for. */
 class OverloadTest {
   private static final int MODEST = 4;
   private static final int GREEDY = 2;
   private static final int MODEST_OPERATIONS = 250;
   private static final int GREEDY_OPERATIONS = 1_500;
   private static final int IN_FLIGHT = 20;
+  private static final int READS = 50;
 
   private final Simulation world =
       Simulation.builder().config(config()).clients(MODEST + GREEDY).seed(5).build();
   private int modestDone;
   private int greedyDone;
+  private int readsDone;
 
   /** Batches of ten, so that a replica has room for 1,024 requests. */
   private static ProtocolConfig config() {
@@ -64,6 +66,34 @@ class OverloadTest {
     for (int replica = 0; replica < 4; replica++) {
       assertThat(world.replica(replica).status().view()).isZero();
     }
+    Worlds.assertAllAgree(world);
+  }
+
+  /** A reader of long operations, alone and beside two writers. */
+  @Test
+  void longReadsBeyondTheirShareAreOrderedAndAllAreAnswered() {
+    byte[] operation = Worlds.bytes("k".repeat(4_000));
+    for (int i = 0; i < READS; i++) {
+      world.client(MODEST).read(operation, result -> readsDone++);
+    }
+    assertThat(world.runUntil(() -> readsDone == READS, 20_000)).isTrue();
+    assertThat(world.refusals()).as("alone it has no share").isEmpty();
+
+    for (int client = 0; client < 2; client++) {
+      for (int i = 0; i < IN_FLIGHT; i++) {
+        next(client, i);
+      }
+    }
+    assertThat(world.runUntil(() -> modestDone > 0, 20_000)).isTrue();
+    for (int i = 0; i < READS; i++) {
+      world.client(MODEST).read(operation, result -> readsDone++);
+    }
+    assertThat(
+            world.runUntil(
+                () -> readsDone == 2 * READS && modestDone == 2 * MODEST_OPERATIONS, 20_000))
+        .isTrue();
+    assertThat(world.refusals()).containsOnlyKeys(Reason.CLIENT_THROTTLED);
+    assertThat(world.replica(0).status().view()).isZero();
     Worlds.assertAllAgree(world);
   }
 

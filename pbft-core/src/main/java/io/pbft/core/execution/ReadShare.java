@@ -70,6 +70,7 @@ final class ReadShare {
     }
     if (!used.isEmpty()) {
       granted += Math.max(LEAST_A_BATCH, ofEach(batch));
+      used.values().removeIf(before -> before <= granted - MOST_SAVED);
     }
   }
 
