@@ -194,7 +194,7 @@ public final class NettyTransport implements Transport {
           String.format(
               Locale.ROOT,
               "refused %d times within a moment, or %d bytes: not read from for a while",
-              config.refusals(),
+              ClientAccount.mostRefused(config.refusals(), account.links().size()),
               config.refusedBytes());
       reports.onRefused(Principal.client(client), Reason.PEER_THROTTLED, detail);
     }
