@@ -9,8 +9,8 @@ import java.nio.file.Path;
 /**
  * A client that keeps to the rules and wants more than its share, in a process of its own: {@code
  * DIRECTORY CLIENT SESSIONS IN_FLIGHT BYTES}. To each line on its standard input it answers with
- * the number of operations that it has had answers to since the line before. It ends when its
- * standard input does.
+ * the numbers of operations that it has had answers to, has put off, and has sent to all since the
+ * line before. It ends when its standard input does.
  */
 final class Greedy {
   private Greedy() {}
@@ -22,7 +22,9 @@ final class Greedy {
     System.out.println("ready");
     var lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-      System.out.println(fleet.look().micros().getTotalCount());
+      Fleet.Interval since = fleet.look();
+      System.out.printf(
+          "%d %d %d%n", since.micros().getTotalCount(), since.backedOff(), since.retransmitted());
     }
     // Without waiting for what is in flight: nobody is measured after it.
     Runtime.getRuntime().halt(0);

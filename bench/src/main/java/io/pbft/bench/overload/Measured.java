@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
  * What became of a load, and what it cost.
  *
  * @param honest what the honest clients got
- * @param besides operations a second of the rival
+ * @param rival what the rival did
  * @param taken the share of all processors that the rival took for itself
  * @param perBatch requests in a batch, on average
  * @param microsOfReplicas processor time of all replicas for an operation of anybody
@@ -24,7 +24,7 @@ import java.util.concurrent.TimeUnit;
  */
 record Measured(
     Fleet.Interval honest,
-    double besides,
+    Rival.Since rival,
     double taken,
     double perBatch,
     double microsOfReplicas,
@@ -59,7 +59,7 @@ record Measured(
       throws Exception {
     TimeUnit.SECONDS.sleep(settleSeconds);
     Moment begin = Moment.now(cluster, rival);
-    rival.answered();
+    rival.look();
     fleet.look();
     double paceMicros;
     try (Pace pace = Pace.start()) {
@@ -67,11 +67,11 @@ record Measured(
       paceMicros = pace.end();
     }
     Fleet.Interval honest = fleet.look();
-    double besides = rival.answered() / honest.seconds();
+    Rival.Since besides = rival.look();
     Moment end = Moment.now(cluster, rival);
     rival.checkAlive();
     double passed = end.nanos - begin.nanos;
-    double all = (honest.opsPerSecond() + besides) * passed / 1e9;
+    double all = (honest.opsPerSecond() + besides.answered() / honest.seconds()) * passed / 1e9;
     return new Measured(
         honest,
         besides,
@@ -82,6 +82,11 @@ record Measured(
         ProcessorTime.stolenPercent(begin.machine, end.machine),
         paceMicros,
         cluster.residentMegabytes());
+  }
+
+  /** Operations a second of the rival. */
+  double besides() {
+    return rival.answered() / honest.seconds();
   }
 
   private static double nanos(Duration from, Duration to) {

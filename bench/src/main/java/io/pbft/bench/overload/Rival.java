@@ -18,6 +18,15 @@ final class Rival implements AutoCloseable {
     Rival at(Path cluster) throws Exception;
   }
 
+  /**
+   * What one did in some time; nothing, when it does not wait for answers.
+   *
+   * @param answered operations that it has had answers to
+   * @param backedOff requests that it put off because replicas were busy
+   * @param retransmitted requests that it sent to all
+   */
+  record Since(long answered, long backedOff, long retransmitted) {}
+
   private final Path logs;
   private final Processes process;
   private final boolean answers;
@@ -64,9 +73,14 @@ final class Rival implements AutoCloseable {
     return process.cpu();
   }
 
-  /** Operations that it has had answers to since this was asked last, or its start. */
-  long answered() throws IOException {
-    return answers ? Long.parseLong(process.ask(0, "answered")) : 0;
+  /** What it did since this was asked last, or its start. */
+  Since look() throws IOException {
+    if (!answers) {
+      return new Since(0, 0, 0);
+    }
+    String[] numbers = process.ask(0, "look").split(" ");
+    return new Since(
+        Long.parseLong(numbers[0]), Long.parseLong(numbers[1]), Long.parseLong(numbers[2]));
   }
 
   /**

@@ -29,7 +29,7 @@ record Row(
 
   static final String COSTS =
       "| load | p50 ms | p99 ms | requests a batch | µs of replicas an operation (the maximum)"
-          + " | of honest clients (the maximum) | refused | put off | sent to all | stolen %"
+          + " | of honest clients (the maximum) | refused | put off (the other one's) | sent to all (the other one's) | stolen %"
           + " | a fixed piece of work µs (the maximum) | views | heap MB | RAM MB |\n|---|---|---|---|---|---|---|---|---|---|---|---|---|---|";
 
   private double most() {
@@ -104,7 +104,7 @@ record Row(
   String costs() {
     return String.format(
         Locale.ROOT,
-        "| %s | %.1f | %.1f | %.0f | %.1f (%.1f) | %.1f (%.1f) | %,d | %,d | %,d | %.1f | %.0f (%.0f)"
+        "| %s | %.1f | %.1f | %.0f | %.1f (%.1f) | %.1f (%.1f) | %,d | %,d (%,d) | %,d (%,d) | %.1f | %.0f (%.0f)"
             + " | %s | %s | %s |",
         name,
         it.honest().millis(50),
@@ -116,7 +116,9 @@ record Row(
         (before.microsOfHonest() + after.microsOfHonest()) / 2,
         refused,
         it.honest().backedOff(),
+        it.rival().backedOff(),
         it.honest().retransmitted(),
+        it.rival().retransmitted(),
         it.stolen(),
         it.pace(),
         (before.pace() + after.pace()) / 2,

@@ -3,18 +3,27 @@ package io.pbft.client.core;
 import java.util.TreeMap;
 
 /**
- * How much a session gives replicas to do that say they are busy. What was turned away waits here,
- * and nothing behind it is sent: a session is executed in order, so that would only take the room
- * that the earlier needs. How many may be in flight falls by a quarter when replicas say so, once
- * in a while, since they say it of many requests together, and on to what they have left of it, but
- * no further than to a half: that most of a burst met a full pool says little of the session's
- * share of it, and who fell that far would for seconds get less than the others. What a replica
- * says that it has room for stays in any case: no more than that is lost by believing it. It grows
- * again with the answers.
+ * How much a session gives replicas to do.
+ *
+ * <p>A new one has {@value #FIRST} in flight, and one more with each answer until it is turned
+ * away: hundreds of sessions that send a window each at once can't be told from a flood. It grows
+ * no further when answers take long, since more in flight would only wait longer; nor while it has
+ * less in flight than it may, or hours of little would end in a burst.
+ *
+ * <p>What was turned away waits here, and nothing behind it is sent: a session is executed in
+ * order, so that would only take the room that the earlier needs. How many may be in flight falls
+ * by a quarter when replicas say so, once in a while, since they say it of many requests together,
+ * and on to what they have left of it, but no further than to a half: that most of a burst met a
+ * full pool says little of the session's share of it, and who fell that far would for seconds get
+ * less than the others. What a replica says that it has room for stays in any case: no more than
+ * that is lost by believing it. It grows again with the answers, more slowly.
  */
 final class Congestion {
   /** Answers after which one more may be in flight, at most; fewer while few are. */
   private static final int ANSWERS_PER_STEP = 32;
+
+  /** As many of each of a client's 64 sessions are what a pool of default size has room for. */
+  static final int FIRST = 64;
 
   private static final int STEPS_PER_ROUND = 4;
   private static final int KEPT_OF_FOUR = 3;
@@ -22,9 +31,13 @@ final class Congestion {
 
   private final int window;
   private final long pauseMillis;
+  private final long lateMillis;
   private final TreeMap<Long, Operation> turnedAway = new TreeMap<>();
   private int limit;
   private int answers;
+
+  /** It has not been turned away yet. */
+  private boolean starts = true;
 
   /** Not cut again before. */
   private long steadyUntil = Long.MIN_VALUE;
@@ -34,14 +47,18 @@ final class Congestion {
 
   private int least;
 
+  /** What the quickest answer has taken: how far the replicas are. */
+  private long leastMillis = Long.MAX_VALUE / 2;
+
   /**
-   * @param window how many may be in flight while nobody is busy
-   * @param pauseMillis after cutting that, before it is cut again
+   * @param window how many may be in flight at most
+   * @param timeoutMillis how long a request waits before it is sent again; between two cuts, too
    */
-  Congestion(int window, long pauseMillis) {
+  Congestion(int window, long timeoutMillis) {
     this.window = window;
-    this.pauseMillis = pauseMillis;
-    this.limit = window;
+    this.pauseMillis = timeoutMillis;
+    this.lateMillis = timeoutMillis / 2;
+    this.limit = Math.min(window, FIRST);
   }
 
   /**
@@ -78,6 +95,7 @@ final class Congestion {
    * @param room how many that replica has room for, it says
    */
   void onTurnedAway(Operation operation, int outstanding, long room, long at) {
+    starts = false;
     if (at >= steadyUntil) {
       left = outstanding - turnedAway.size();
       int most = Math.min(limit, left);
@@ -103,10 +121,25 @@ final class Congestion {
     }
   }
 
-  void onAnswered() {
-    if (limit < window && ++answers >= Math.min(ANSWERS_PER_STEP, 1 + limit / STEPS_PER_ROUND)) {
+  /**
+   * An answer.
+   *
+   * @param outstanding sent and not answered before it, what was turned away included
+   * @param tookMillis since its only transmission; negative when there were several
+   */
+  void onAnswered(int outstanding, long tookMillis) {
+    if (tookMillis >= 0) {
+      leastMillis = Math.min(leastMillis, tookMillis);
+    }
+    boolean late = tookMillis > Math.max(lateMillis, 2 * leastMillis);
+    boolean used = 2 * outstanding >= limit;
+    if (limit < window && used && !late && ++answers >= answersPerStep()) {
       answers = 0;
       limit++;
     }
+  }
+
+  private int answersPerStep() {
+    return starts ? 1 : Math.min(ANSWERS_PER_STEP, 1 + limit / STEPS_PER_ROUND);
   }
 }

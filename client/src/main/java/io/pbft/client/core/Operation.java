@@ -33,6 +33,9 @@ final class Operation {
   /** Who has executed it and keeps the result no more; what they said before of it still counts. */
   final BitSet forgotBy = new BitSet();
 
+  /** Of its first transmission. */
+  long sentAt;
+
   long dueAt;
 
   /** Who called itself busy since the last transmission. */

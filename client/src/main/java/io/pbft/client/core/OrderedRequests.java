@@ -48,6 +48,12 @@ final class OrderedRequests {
    */
   private static final int PATIENCE = 6;
 
+  /**
+   * Timeouts that a request may wait while others of its session are answered: its turn is still to
+   * come. No more of them, or a primary that answers one now and then would hold up all the rest.
+   */
+  private static final int TURN_TIMEOUTS = 8;
+
   private static final long NOT_YET = Long.MAX_VALUE;
 
   private final ClientConfig config;
@@ -73,6 +79,13 @@ final class OrderedRequests {
   private boolean settles = true;
 
   private long settledAt = NOT_YET;
+
+  /**
+   * When the session has had an answer last from this primary; and the highest timestamp of any.
+   */
+  private long answeredAt = Long.MIN_VALUE;
+
+  private long answered;
 
   /** The oldest are not sent again before: each round costs all replicas a signature check. */
   private long nextRound = Long.MIN_VALUE;
@@ -173,7 +186,7 @@ final class OrderedRequests {
   }
 
   private void sendToPrimary(Operation operation, long at) {
-    operation.transmissions++;
+    countTransmission(operation, at);
     operation.told = true;
     expectAnswer(operation, at);
     out.add(
@@ -216,12 +229,17 @@ final class OrderedRequests {
           new ClientObservation.Retransmitted(
               operation.request.timestamp(), operation.transmissions + 1, operation.wantsFull));
     }
-    operation.transmissions++;
+    countTransmission(operation, at);
     operation.broadcast = true;
     expectAnswer(operation, at);
     out.add(
         new ClientEffect.BroadcastRequest(
             operation.opId, operation.request, signed, operation.wantsFull));
+  }
+
+  private static void countTransmission(Operation operation, long at) {
+    operation.sentAt = operation.transmissions == 0 ? at : operation.sentAt;
+    operation.transmissions++;
   }
 
   private void expectAnswer(Operation operation, long at) {
@@ -260,6 +278,7 @@ final class OrderedRequests {
     if (replica != views.primary()) {
       return;
     }
+    answeredAt = Long.MIN_VALUE;
     for (Operation operation : session.outstanding()) {
       if (!operation.broadcast) {
         operation.dueAt = at;
@@ -314,6 +333,7 @@ final class OrderedRequests {
     for (Operation operation : session.outstanding()) {
       boolean urgent = operation.transmissions == 0 || operation.wantsFull;
       boolean repeats = position++ < HEADS || urgent;
+      operation.dueAt = urgent ? operation.dueAt : Math.max(operation.dueAt, turnDueAt(operation));
       if (operation.dueAt > at) {
         earliest =
             Math.min(earliest, urgent ? operation.dueAt : Math.max(operation.dueAt, nextRound));
@@ -340,6 +360,21 @@ final class OrderedRequests {
     if (earliest != Long.MAX_VALUE) {
       alarm.noLaterThan(earliest, at);
     }
+  }
+
+  /**
+   * A session's requests are executed in order, so an answer to one before it shows that those are
+   * being worked on; one to a later request, that its own has been lost.
+   */
+  private long turnDueAt(Operation operation) {
+    if (operation.broadcast
+        || operation.request.timestamp() < answered
+        || answeredAt < operation.sentAt) {
+      return Long.MIN_VALUE;
+    }
+    return Math.min(
+        answeredAt + config.timeoutMillis(),
+        operation.sentAt + TURN_TIMEOUTS * config.timeoutMillis());
   }
 
   private static long size(Operation operation) {
@@ -412,8 +447,11 @@ final class OrderedRequests {
     if (result.outcome() == Result.Outcome.SESSION_EXPIRED) {
       return true;
     }
+    answeredAt = at;
+    answered = Math.max(answered, operation.request.timestamp());
     congestion.onTaken(operation);
-    congestion.onAnswered();
+    congestion.onAnswered(
+        session.inFlight(), operation.transmissions == 1 ? at - operation.sentAt : -1);
     session.finish(operation, result);
     if (!operation.abandoned) {
       out.add(

@@ -81,25 +81,25 @@ final class BusyTest {
     assertThat(inFlightAfterAnswers(client, 17, 500)).isGreaterThan(40);
   }
 
-  /** Of a hundred that met a full pool it has a half in flight, and no more than that. */
+  /** Of sixty that met a full pool it has a half in flight, and no more than that. */
   @Test
   void whatWasTurnedAwayIsSentAgainUpToAHalf() {
     Script client = Script.connected(4);
-    for (int i = 1; i <= 100; i++) {
+    for (int i = 1; i <= 60; i++) {
       client.invoke(i);
     }
-    for (int i = 21; i <= 100; i++) {
+    for (int i = 21; i <= 60; i++) {
       client.busy(0, i);
     }
     client.reply(1, 1, "done");
     assertThat(sends(client.reply(2, 1, "done")))
         .extracting(send -> send.request().timestamp())
-        .containsExactlyElementsOf(LongStream.rangeClosed(21, 51).boxed().toList());
+        .containsExactlyElementsOf(LongStream.rangeClosed(21, 31).boxed().toList());
     client.reply(1, 2, "done");
     assertThat(sends(client.reply(2, 2, "done")))
         .extracting(send -> send.request().timestamp())
         .as("one for each answer from now on")
-        .containsExactly(52L);
+        .containsExactly(32L);
   }
 
   /** Thirty are too many for a replica that has room for twenty in any case. */
@@ -166,26 +166,26 @@ final class BusyTest {
   }
 
   /**
-   * Two hundred in flight, half of them turned away, but fifty answered in between: these have made
-   * room, so there is room for a hundred, not for fifty.
+   * Sixty in flight, half of them turned away, but fifteen answered in between: these have made
+   * room, so there is room for thirty, not for fifteen.
    */
   @Test
   void whatIsAnsweredBetweenTwoRefusalsIsNoRoomThatIsMissing() {
     Script client = Script.connected(4);
-    for (int i = 1; i <= 200; i++) {
+    for (int i = 1; i <= 60; i++) {
       client.invoke(i);
     }
-    refuseAndAnswer(client, 101, 1, 50);
-    refuseAndAnswer(client, 151, 51, 0);
-    client.reply(1, 51, "done");
-    assertThat(sends(client.reply(2, 51, "done")))
+    refuseAndAnswer(client, 31, 1, 15);
+    refuseAndAnswer(client, 46, 16, 0);
+    client.reply(1, 16, "done");
+    assertThat(sends(client.reply(2, 16, "done")))
         .extracting(send -> send.request().timestamp())
-        .containsExactly(151L);
+        .containsExactly(46L);
   }
 
-  /** Fifty are turned away, then some are answered. */
+  /** Fifteen are turned away, then some are answered. */
   private static void refuseAndAnswer(Script client, int refused, int answered, int answers) {
-    for (int i = refused; i < refused + 50; i++) {
+    for (int i = refused; i < refused + 15; i++) {
       client.busy(0, i);
     }
     for (int i = answered; i < answered + answers; i++) {

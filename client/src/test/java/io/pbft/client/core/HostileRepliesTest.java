@@ -26,26 +26,26 @@ final class HostileRepliesTest {
     TestCluster cluster = new TestCluster(4);
     long limit = 100_000;
     Script client = Script.connected(cluster, Script.config(cluster).withBounds(64, limit));
-    for (int op = 1; op <= 100; op++) {
+    for (int op = 1; op <= 60; op++) {
       client.invoke(op);
     }
     for (int i = 0; i < 500; i++) {
       byte[] junk = new byte[10_000];
       junk[0] = (byte) i;
-      client.reply(3, 1 + i % 100, new Result(Result.Outcome.OK, junk));
+      client.reply(3, 1 + i % 60, new Result(Result.Outcome.OK, junk));
       assertThat(client.core.unprovenBytes()).isLessThanOrEqualTo(limit);
     }
-    assertThat(client.core.operations()).isEqualTo(100);
+    assertThat(client.core.operations()).isEqualTo(60);
 
     // No room is left for an honest result either: its digest counts, and the bytes come later.
     Result honest = new Result(Result.Outcome.OK, new byte[20_000]);
-    client.deliver(0, new Reply(0, CLIENT, SESSION, 90, honest.digest(), honest, 0));
-    client.deliver(1, new Reply(0, CLIENT, SESSION, 90, honest.digest(), null, 1));
+    client.deliver(0, new Reply(0, CLIENT, SESSION, 50, honest.digest(), honest, 0));
+    client.deliver(1, new Reply(0, CLIENT, SESSION, 50, honest.digest(), null, 1));
     assertThat(broadcasts(client.pass(75)))
         .extracting(b -> b.request().timestamp() + " " + b.fullReplies())
-        .containsExactly("90 true");
-    assertThat(outcomes(client.reply(0, 90, honest)))
-        .containsExactly(new ClientEffect.Completed(90, honest));
+        .containsExactly("50 true");
+    assertThat(outcomes(client.reply(0, 50, honest)))
+        .containsExactly(new ClientEffect.Completed(50, honest));
   }
 
   @Test
