@@ -69,6 +69,10 @@ public final class Reads {
 
   private void refuse(ReadRequest read) {
     context.refuse(Reason.CLIENT_THROTTLED, MessageType.READ_REQUEST, -1);
+    answerWithoutResult(read);
+  }
+
+  private void answerWithoutResult(ReadRequest read) {
     ReadReply refusal = ReadReply.refusal(read, context.id());
     context.emit(new Effect.Answer(read.client(), read.session(), refusal));
   }
@@ -124,9 +128,11 @@ public final class Reads {
   }
 
   /**
-   * A new view may have chosen nothing for what had prepared: such reads fall back to ordered ones.
+   * A new view may have chosen nothing for what had prepared, so that what waits for it might wait
+   * for ever: its clients are told, and order their reads.
    */
   public void onNewView() {
+    waiting.forEach(each -> answerWithoutResult(each.read()));
     waiting.clear();
     shares.clear();
     waitingBytes = 0;

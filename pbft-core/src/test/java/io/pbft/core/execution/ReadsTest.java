@@ -76,12 +76,14 @@ class ReadsTest {
   }
 
   @Test
-  @DisplayName(
-      "A new view may have chosen otherwise: waiting reads are dropped, the client asks in order")
-  void aNewViewDropsWaitingReads() {
+  @DisplayName("A new view may have chosen otherwise: who waits is told so, and asks in order")
+  void aNewViewRefusesWaitingReads() {
     replica.prePrepare(1, write).prepares(1, write.digest(), 2);
     read(replica, true);
     replica.entersView(2);
+    assertThat(replica.effects(Effect.Answer.class))
+        .extracting(Effect.Answer::client, answer -> ((ReadReply) answer.message()).isRefusal())
+        .containsExactly(tuple(2, true));
     replica.ordered(1, replica.batch(request(1, 1, 1, "other")));
     assertThat(replica.executed()).containsExactly("other");
     assertThat(queries(replica)).isZero();
