@@ -1,5 +1,6 @@
 package io.pbft.bench.overload;
 
+import io.pbft.bench.process.Rival;
 import io.pbft.core.codec.Codec;
 import io.pbft.core.message.AuthenticatedRequest;
 import io.pbft.core.message.ReadRequest;
@@ -21,8 +22,10 @@ import io.pbft.net.NettyTransport;
 import io.pbft.net.TransportConfig;
 import io.pbft.node.ClusterConfig;
 import io.pbft.node.ReplicaInfo;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
@@ -35,6 +38,14 @@ import java.util.concurrent.locks.LockSupport;
  * listens to nothing. It ends when its standard input does.
  */
 final class Flooder implements Transport.Listener {
+  /** Starts one that sends so many requests of a size a second to each replica. */
+  static Rival start(Path cluster, int client, Mode mode, int perSecond, int bytes)
+      throws IOException {
+    return Rival.deaf(
+        Flooder.class,
+        List.of(cluster.toString(), "" + client, mode.name(), "" + perSecond, "" + bytes));
+  }
+
   /** What it sends. */
   enum Mode {
     /** Requests whose authenticators are wrong for every replica. */

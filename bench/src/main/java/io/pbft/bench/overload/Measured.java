@@ -5,6 +5,7 @@ import io.pbft.bench.process.Fleet;
 import io.pbft.bench.process.Pace;
 import io.pbft.bench.process.Processes;
 import io.pbft.bench.process.ProcessorTime;
+import io.pbft.bench.process.Rival;
 import io.pbft.core.message.StatusReport;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;

@@ -4,6 +4,7 @@ import io.pbft.bench.Machine;
 import io.pbft.bench.process.Cluster;
 import io.pbft.bench.process.Fleet;
 import io.pbft.bench.process.LoadOptions;
+import io.pbft.bench.process.Rival;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -136,7 +137,7 @@ public final class Overload implements Callable<Integer> {
           cluster,
           "the maximum, and a flood: " + mode.name().toLowerCase(Locale.ROOT).replace('_', ' '),
           outstanding,
-          dir -> Rival.flooder(dir, CLIENTS + 1, mode, flood, request));
+          dir -> Flooder.start(dir, CLIENTS + 1, mode, flood, request));
     }
   }
 

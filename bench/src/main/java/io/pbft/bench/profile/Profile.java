@@ -6,6 +6,7 @@ import io.pbft.bench.process.Cluster;
 import io.pbft.bench.process.Fleet;
 import io.pbft.bench.process.LoadOptions;
 import io.pbft.bench.process.Processes;
+import io.pbft.bench.process.Rival;
 import io.pbft.bench.process.StackSampler;
 import io.pbft.examples.nothing.NullService;
 import java.io.IOException;
@@ -126,6 +127,7 @@ public final class Profile implements Callable<Integer> {
     flags.addAll(List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:+DebugNonSafepoints"));
     Cluster.Options wanted =
         Cluster.Options.at(common.port())
+            .withClients(some.stream().mapToInt(Case::clients).max().orElse(1) + 1)
             .withDurable(some.get(0).isDurable())
             .withState(megabytes)
             .withFlags(flags);
@@ -162,31 +164,56 @@ public final class Profile implements Callable<Integer> {
   }
 
   private Measured measure(Cluster cluster, Case load) throws Exception {
-    try (Fleet fleet =
-        new Fleet(operations(load))
-            .connect(cluster.configuration(), 0, load.sessions())
-            .closedLoop(load.inFlight())) {
+    try (Rival rival = rival(cluster, load);
+        Fleet fleet = fleet(cluster, load)) {
       fleet.measure(settle, 0);
-      double cpu = cpuMicros(cluster);
-      Fleet.Interval without = fleet.measure(0, common.seconds());
-      double before = (cpuMicros(cluster) - cpu) / without.micros().getTotalCount();
+      rival.look();
+      Cpu cpu = Cpu.now(cluster);
+      Measured.Operations operations = operations(fleet.measure(0, common.seconds()), rival);
+      Cpu without = Cpu.now(cluster).minus(cpu);
+      double before = operations.part(without.replicas(), without.client());
       cluster.startSampling();
       StackSampler.start();
-      Measured measured = measureWithStacks(cluster, load, fleet, before);
+      Measured measured = measureWithStacks(cluster, load, fleet, rival, before);
       cluster.checkAlive();
+      rival.checkAlive();
       return measured;
     }
   }
 
-  private Measured measureWithStacks(Cluster cluster, Case load, Fleet fleet, double before)
-      throws Exception {
+  private static Rival rival(Cluster cluster, Case load) throws IOException {
+    Path dir = cluster.configuration();
+    return load.rivalInFlight() == 0
+        ? Rival.nobody(dir)
+        : Rival.greedy(
+            dir, load.clients(), load.rivalSessions(), load.rivalInFlight(), load.bytes());
+  }
+
+  private static Fleet fleet(Cluster cluster, Case load) throws Exception {
+    Fleet fleet = new Fleet(operations(load));
+    for (int client = 0; client < load.clients(); client++) {
+      fleet.connect(cluster.configuration(), client, load.sessions());
+    }
+    return fleet.closedLoop(load.inFlight());
+  }
+
+  private static Measured.Operations operations(Fleet.Interval interval, Rival rival)
+      throws IOException {
+    long own = interval.micros().getTotalCount();
+    return new Measured.Operations(own, own + rival.look().answered());
+  }
+
+  private Measured measureWithStacks(
+      Cluster cluster, Case load, Fleet fleet, Rival rival, double before) throws Exception {
     List<Long> pids = new ArrayList<>(cluster.pids());
     pids.add(ProcessHandle.current().pid());
     fleet.look();
+    rival.look();
     Map<Long, Map<Integer, ThreadTime>> earlier = threads(pids);
-    double cpu = cpuMicros(cluster);
+    Cpu cpu = Cpu.now(cluster);
     Fleet.Interval interval = fleet.measure(0, common.seconds());
-    double counted = cpuMicros(cluster) - cpu;
+    Measured.Operations operations = operations(interval, rival);
+    Cpu counted = Cpu.now(cluster).minus(cpu);
     Map<Long, Map<Integer, ThreadTime>> later = threads(pids);
     List<Path> files = new ArrayList<>(cluster.stopSampling());
     files.add(cluster.configuration().resolveSibling("stacks-of-the-client"));
@@ -202,7 +229,7 @@ public final class Profile implements Callable<Integer> {
     }
     return new Measured(
         load,
-        interval.micros().getTotalCount(),
+        operations,
         interval.opsPerSecond(),
         Spent.sum(spent.subList(0, spent.size() - 1)),
         spent.get(spent.size() - 1),
@@ -217,10 +244,6 @@ public final class Profile implements Callable<Integer> {
         Files.copy(each, stacks.resolve(name), StandardCopyOption.REPLACE_EXISTING);
       }
     }
-  }
-
-  private static double cpuMicros(Cluster cluster) {
-    return cluster.cpu().plus(Processes.cpu(ProcessHandle.current())).toNanos() / 1e3;
   }
 
   private static Map<Long, Map<Integer, ThreadTime>> threads(List<Long> pids) throws IOException {

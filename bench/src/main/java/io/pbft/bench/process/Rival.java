@@ -1,7 +1,6 @@
-package io.pbft.bench.overload;
+package io.pbft.bench.process;
 
 import io.pbft.bench.Directories;
-import io.pbft.bench.process.Processes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,9 +11,9 @@ import java.util.List;
  * A client that is not in the figures of the honest ones, in a process of its own, so that what it
  * costs itself is known. Or nobody.
  */
-final class Rival implements AutoCloseable {
+public final class Rival implements AutoCloseable {
   /** Starts one. */
-  interface Start {
+  public interface Start {
     Rival at(Path cluster) throws Exception;
   }
 
@@ -25,7 +24,7 @@ final class Rival implements AutoCloseable {
    * @param backedOff requests that it put off because replicas were busy
    * @param retransmitted requests that it sent to all
    */
-  record Since(long answered, long backedOff, long retransmitted) {}
+  public record Since(long answered, long backedOff, long retransmitted) {}
 
   private final Path logs;
   private final Processes process;
@@ -46,12 +45,12 @@ final class Rival implements AutoCloseable {
     this.answers = false;
   }
 
-  static Rival nobody(Path unusedCluster) throws IOException {
+  public static Rival nobody(Path unusedCluster) throws IOException {
     return new Rival();
   }
 
   /** A {@link Greedy} client with so many operations in flight, each so many bytes long. */
-  static Rival greedy(Path cluster, int client, int sessions, int inFlight, int bytes)
+  public static Rival greedy(Path cluster, int client, int sessions, int inFlight, int bytes)
       throws IOException {
     return new Rival(
         Greedy.class,
@@ -59,22 +58,18 @@ final class Rival implements AutoCloseable {
         List.of(cluster.toString(), "" + client, "" + sessions, "" + inFlight, "" + bytes));
   }
 
-  /** A {@link Flooder} that sends so many requests of a size a second to each replica. */
-  static Rival flooder(Path cluster, int client, Flooder.Mode mode, int perSecond, int bytes)
-      throws IOException {
-    return new Rival(
-        Flooder.class,
-        false,
-        List.of(cluster.toString(), "" + client, mode.name(), "" + perSecond, "" + bytes));
+  /** One that listens to nothing: a program of its own, which says when it is ready. */
+  public static Rival deaf(Class<?> main, List<String> arguments) throws IOException {
+    return new Rival(main, false, arguments);
   }
 
   /** Processor time so far. */
-  Duration cpu() {
+  public Duration cpu() {
     return process.cpu();
   }
 
   /** What it did since this was asked last, or its start. */
-  Since look() throws IOException {
+  public Since look() throws IOException {
     if (!answers) {
       return new Since(0, 0, 0);
     }
@@ -88,7 +83,7 @@ final class Rival implements AutoCloseable {
    *
    * @throws IllegalStateException if it is
    */
-  void checkAlive() throws IOException {
+  public void checkAlive() throws IOException {
     process.checkAlive();
   }
 

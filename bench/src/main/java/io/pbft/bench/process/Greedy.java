@@ -1,6 +1,5 @@
-package io.pbft.bench.overload;
+package io.pbft.bench.process;
 
-import io.pbft.bench.process.Fleet;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
