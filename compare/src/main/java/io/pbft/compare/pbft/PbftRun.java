@@ -151,13 +151,20 @@ public final class PbftRun {
   public static Counters batches(int n, int batch) {
     ProtocolConfig usual = ProtocolConfig.of(n);
     PbftRun run = new PbftRun(usual.toBuilder().pipeline(1).build(), AuthenticationMode.MAC);
-    int before = run.answers;
-    for (int i = 0; i <= batch; i++) {
-      run.simulation.client(0).invoke(operation(3), result -> run.answers++);
-    }
-    run.await(before + 1 + batch);
-    run.simulation.run(10);
+    // A session may have so many in flight when it has had as many answers.
+    run.together(1 + batch);
+    run.takeMeter();
+    run.together(1 + batch);
     return run.takeMeter().counters();
+  }
+
+  private void together(int requests) {
+    int before = answers;
+    for (int i = 0; i < requests; i++) {
+      simulation.client(0).invoke(operation(3), result -> answers++);
+    }
+    await(before + requests);
+    simulation.run(10);
   }
 
   /** Messages while nobody asks for anything. */
