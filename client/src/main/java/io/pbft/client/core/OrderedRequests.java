@@ -80,11 +80,10 @@ final class OrderedRequests {
 
   private long settledAt = NOT_YET;
 
-  /**
-   * When the session has had an answer last from this primary; and the highest timestamp of any.
-   */
+  /** When there was an answer last, unless the primary's link was lost since. */
   private long answeredAt = Long.MIN_VALUE;
 
+  /** The highest timestamp that has been answered. */
   private long answered;
 
   /** The oldest are not sent again before: each round costs all replicas a signature check. */
